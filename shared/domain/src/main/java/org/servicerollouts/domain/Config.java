@@ -1,0 +1,32 @@
+package org.servicerollouts.domain;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/**
+ * One immutable version of a service.
+ *
+ * @param id Google's config id, PAI-EAS's revision
+ * @param ord its place among the configs of the service, ascending
+ * @param title the body's title, empty where it has none
+ * @param body the whole version as JSON text
+ */
+public record Config(
+    String id, long ord, Instant createTime, String createdBy, String title, String body) {
+
+  /** The longest body, in bytes of UTF-8. */
+  public static final int MAX_BODY_BYTES = 128 * 1024;
+
+  public Config {
+    Ids.require("id", id);
+    requireNonNull(createTime, "createTime is null");
+    requireNonNull(createdBy, "createdBy is null");
+    requireNonNull(title, "title is null");
+    int bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    if (bytes > MAX_BODY_BYTES) {
+      throw Problem.invalid("config", bytes + " bytes", "at most " + MAX_BODY_BYTES + " bytes")
+          .exception();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.servicerollouts.domain;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the state machine makes of an event. */
+public sealed interface Decision {
+
+  /** The service as it is to be, and what else to write with it. */
+  record Changed(Service next, List<Write> writes) implements Decision {
+    public Changed {
+      writes = List.copyOf(writes);
+    }
+
+    /** The same with more to write in the same transaction. */
+    public Changed with(Write... more) {
+      return new Changed(next, Stream.concat(writes.stream(), Stream.of(more)).toList());
+    }
+  }
+
+  /** Nothing to do: it is so already, or it is not time yet. */
+  record Unchanged() implements Decision {}
+
+  record Refused(Problem problem) implements Decision {}
+}

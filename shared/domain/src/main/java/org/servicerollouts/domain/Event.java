@@ -1,0 +1,59 @@
+package org.servicerollouts.domain;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the state machine is told. */
+public sealed interface Event {
+
+  /**
+   * Make a rollout and start it; it supersedes the one that runs.
+   *
+   * @param rolloutId its id; empty: the next of {@code YYYY-MM-DDrN}
+   * @param percentages where it goes; a replica service takes one config at 100
+   * @param strategy how; empty: under the service's plan if it has one, else all at once
+   * @param bake how long it stays at its target before it has succeeded
+   */
+  record Create(
+      Optional<String> rolloutId,
+      Map<String, Double> percentages,
+      Optional<Strategy> strategy,
+      Duration bake,
+      Cause cause)
+      implements Event {
+
+    /** Without bake, as both public APIs mean it. */
+    public static Create of(
+        Optional<String> rolloutId,
+        Map<String, Double> percentages,
+        Optional<Strategy> strategy,
+        Cause cause) {
+      return new Create(rolloutId, percentages, strategy, Duration.ZERO, cause);
+    }
+  }
+
+  /** Time has passed: do what is due. */
+  record Due() implements Event {}
+
+  /** The replicas of a replica service are to be {@code total}. */
+  record Scale(long total, Cause cause) implements Event {}
+
+  /** The target confirmed the intent that was written at {@code intent.since()}. */
+  record Confirmed(State.Intent intent) implements Event {}
+
+  /** The target cannot go where the intent says. */
+  record ApplyFailed(State.Intent intent, String reason) implements Event {}
+
+  /** A person steers the rollout {@code rolloutId}. */
+  record Steer(String rolloutId, Verb verb, Cause cause) implements Event {}
+
+  /** How a person steers; each verb in each state stands in the state machine. */
+  enum Verb {
+    PAUSE,
+    RESUME,
+    ADVANCE,
+    PROMOTE,
+    ROLLBACK
+  }
+}

@@ -1,0 +1,41 @@
+package org.servicerollouts.domain;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The last thing that happened to a service. Each has the service's {@code v} as its number, and
+ * makes one event.
+ *
+ * @param rollouts the rollouts whose state it changed, or whose batch it was, with the state they
+ *     are in after it
+ */
+public record Happened(What what, Instant at, Cause cause, List<Change> rollouts) {
+
+  public Happened {
+    rollouts = List.copyOf(rollouts);
+  }
+
+  /** What can happen. */
+  public enum What {
+    SERVICE_CREATED,
+    SERVICE_SCALED,
+    CONFIG_CREATED,
+    PLAN_CREATED,
+    ROLLOUT_CREATED,
+    ROLLOUT_STARTED,
+    BATCH_COMPLETED,
+    BAKE_STARTED,
+    ROLLOUT_PAUSED,
+    ROLLOUT_RESUMED,
+    ROLLOUT_SUCCEEDED,
+    ROLLOUT_CANCELLED,
+    ROLLOUT_ROLLED_BACK,
+    ROLLOUT_FAILED,
+    /** A move was written down that a target must confirm. */
+    MOVE_INTENDED
+  }
+
+  /** A rollout and the state it is in now. */
+  public record Change(String rolloutId, Status status) {}
+}

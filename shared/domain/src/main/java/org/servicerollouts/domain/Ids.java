@@ -1,0 +1,51 @@
+package org.servicerollouts.domain;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.regex.Pattern;
+
+/** Rules for the ids of rollouts and configs, which Google documents in the same words for both. */
+public final class Ids {
+  private static final Pattern ID = Pattern.compile("[a-z0-9._-]{1,63}");
+
+  private Ids() {}
+
+  /**
+   * The id itself, if it has 1 to 63 of {@code a-z 0-9 . _ -}
+   * (google.api.servicemanagement.v1.Rollout.rollout_id, google.api.Service.id).
+   */
+  public static String require(String name, String id) {
+    if (!ID.matcher(id).matches()) {
+      throw Problem.invalid(name, id, "1 to 63 characters of a-z, 0-9, '.', '_' and '-'")
+          .exception();
+    }
+    return id;
+  }
+
+  public static boolean isValid(String id) {
+    return ID.matcher(id).matches();
+  }
+
+  /**
+   * Counts the ids that the server makes up, {@code YYYY-MM-DDrN}: N starts at 0 each UTC day.
+   *
+   * @param day the day of the last id, {@link LocalDate#EPOCH} before the first
+   * @param next the N of the next id on that day
+   */
+  public record Counter(LocalDate day, int next) {
+    public static final Counter NEW = new Counter(LocalDate.EPOCH, 0);
+
+    /** The id that comes next at {@code now}. */
+    public String id(Instant now) {
+      LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+      return today + "r" + (today.equals(day) ? next : 0);
+    }
+
+    /** The counter after {@link #id} was given out, or found to be in use. */
+    public Counter used(Instant now) {
+      LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+      return new Counter(today, today.equals(day) ? next + 1 : 1);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.servicerollouts.domain;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * Why a request is refused, in words for whoever sent it: the name, its value and what was
+ * expected. How each kind reads on the wire (HTTP status, code, reason) stands in one table of the
+ * wire formats.
+ *
+ * @param kind what sort of refusal it is
+ * @param message the text that clients see
+ * @param field the path of the offending field, where it is one field
+ */
+public record Problem(Kind kind, String message, Optional<String> field) {
+
+  /** The sorts of refusals. */
+  public enum Kind {
+    INVALID_VALUE,
+    MISSING_VALUE,
+    MALFORMED_BODY,
+    UNKNOWN_FIELD,
+    BODY_TOO_LARGE,
+    SERVICE_NOT_FOUND,
+    CONFIG_NOT_FOUND,
+    ROLLOUT_NOT_FOUND,
+    OPERATION_NOT_FOUND,
+    METHOD_NOT_FOUND,
+    SERVICE_EXISTS,
+    CONFIG_EXISTS,
+    ROLLOUT_EXISTS,
+    PLAN_EXISTS,
+    ROLLOUTS_NOT_ENABLED,
+    WRONG_SERVICE_TYPE,
+    FAILED_PRECONDITION,
+    /** Others changed the same service first, in every one of our tries. */
+    ABORTED,
+    /** Ours: the client learns no more than this. */
+    INTERNAL
+  }
+
+  public Problem {
+    requireNonNull(kind, "kind is null");
+    requireNonNull(message, "message is null");
+    requireNonNull(field, "field is null");
+  }
+
+  public static Problem of(Kind kind, String message) {
+    return new Problem(kind, message, Optional.empty());
+  }
+
+  /**
+   * {@code name: value (expected: expectation)}; the value is printed as given, strings in quotes.
+   */
+  public static Problem invalid(String name, Object value, String expectation) {
+    return new Problem(
+        Kind.INVALID_VALUE,
+        name + ": " + print(value) + " (expected: " + expectation + ")",
+        Optional.of(name));
+  }
+
+  public static Problem missing(String name, String expectation) {
+    return new Problem(
+        Kind.MISSING_VALUE, name + ": missing (expected: " + expectation + ")", Optional.of(name));
+  }
+
+  public static Problem serviceNotFound(ServiceName service) {
+    return of(Kind.SERVICE_NOT_FOUND, "Service '" + service + "' not found or permission denied.");
+  }
+
+  public ProblemException exception() {
+    return new ProblemException(this);
+  }
+
+  private static String print(Object value) {
+    if (!(value instanceof CharSequence text)) {
+      return String.valueOf(value);
+    }
+    StringBuilder out = new StringBuilder("\"");
+    text.codePoints()
+        .limit(MAX_PRINTED)
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                out.append(String.format("\\u%04x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.append(text.length() > MAX_PRINTED ? "…\"" : "\"").toString();
+  }
+
+  /** Longer values are cut in messages: nobody reads a megabyte back. */
+  private static final int MAX_PRINTED = 300;
+}

@@ -1,0 +1,207 @@
+package org.servicerollouts.domain;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A service as it stands: the one record through which every change that anybody is told of goes,
+ * each raising {@code v} by exactly 1.
+ *
+ * @param total replicas of a replica service; 0 for a traffic service
+ * @param allocation how it is divided now; empty before its first rollout
+ * @param lastGood where its last SUCCEEDED rollout ended
+ * @param active the rollout it is in, or else the last one it was in
+ * @param successes its last SUCCEEDED rollouts, newest first, at most {@value #KEPT_SUCCESSES}
+ * @param plan PAI-EAS's rollout plan
+ * @param v counts the changes
+ * @param last what the change {@code v} was
+ */
+public record Service(
+    Identity identity,
+    long total,
+    Optional<Allocation> allocation,
+    Optional<Shares> lastGood,
+    Optional<Live> active,
+    List<String> successes,
+    Optional<Plan> plan,
+    Counters counters,
+    long v,
+    Happened last) {
+
+  /** How many SUCCEEDED rollouts are kept for ever (Google: "the last 10 successful"). */
+  public static final int KEPT_SUCCESSES = 10;
+
+  public Service {
+    requireNonNull(identity, "identity is null");
+    successes = List.copyOf(successes);
+    Replicas.requireTotal("totalReplicas", total);
+  }
+
+  /**
+   * What of a service never changes.
+   *
+   * @param producer Google's producerProjectId, empty where none was given
+   * @param rolloutsEnabled whether PAI-EAS plans may be made for it
+   * @param targeted whether a move counts as done only once a target confirms it
+   */
+  public record Identity(
+      ServiceName name,
+      Kind kind,
+      String producer,
+      boolean rolloutsEnabled,
+      boolean targeted,
+      Instant createTime) {}
+
+  /**
+   * The numbers a service gives out.
+   *
+   * @param ord the last place given to a rollout, config or operation, never less than the
+   *     milliseconds it was given at
+   * @param revisions the last N of {@code service-<6 hex>-vN}
+   */
+  public record Counters(long ord, Ids.Counter rollouts, Ids.Counter configs, int revisions) {
+    public static final Counters NEW = new Counters(0, Ids.Counter.NEW, Ids.Counter.NEW, 0);
+
+    /** With the next place taken, for something made at {@code now}. */
+    public Counters nextOrd(Instant now) {
+      return new Counters(Math.max(ord + 1, now.toEpochMilli()), rollouts, configs, revisions);
+    }
+
+    public Counters usedRolloutId(Instant now) {
+      return new Counters(ord, rollouts.used(now), configs, revisions);
+    }
+
+    public Counters usedConfigId(Instant now) {
+      return new Counters(ord, rollouts, configs.used(now), revisions);
+    }
+
+    public Counters nextRevision() {
+      return new Counters(ord, rollouts, configs, revisions + 1);
+    }
+  }
+
+  public ServiceName name() {
+    return identity.name();
+  }
+
+  public Kind kind() {
+    return identity.kind();
+  }
+
+  /** The rollout that has not ended. */
+  public Optional<Live> live() {
+    return active.filter(a -> !a.ended());
+  }
+
+  /** The revision that all replicas were last rolled out to (PAI-EAS's CurrentRevision). */
+  public Optional<String> currentRevision() {
+    return lastGood.map(g -> g.units().lastKey());
+  }
+
+  /**
+   * The id of revision {@code n}; the six hex digits are the same whenever a service has this name.
+   */
+  public String revision(int n) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(name().value().getBytes(StandardCharsets.UTF_8));
+      return "service-" + HexFormat.of().formatHex(hash, 0, 3) + "-v" + n;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** When a driver must look at it next; empty when nothing is scheduled. */
+  public Optional<Instant> dueAt() {
+    return live()
+        .flatMap(
+            live ->
+                switch (live.state()) {
+                  case State.Waiting w -> nextBatchStartTime();
+                  case State.Baking b -> Optional.of(b.until());
+                  case State.Applying a -> Optional.of(a.intent().since());
+                  case State.RollingBack r -> Optional.of(r.intent().since());
+                  case State.Paused p -> p.intent().map(State.Intent::since);
+                  case State.Pending p -> Optional.empty();
+                  case State.Held h -> Optional.empty();
+                  case State.Ended e -> Optional.empty();
+                });
+  }
+
+  /** When the next batch is scheduled to start; at a total of 0 replicas nothing is. */
+  public Optional<Instant> nextBatchStartTime() {
+    return live()
+        .filter(live -> kind() == Kind.TRAFFIC || total > 0)
+        .flatMap(
+            live ->
+                live.state() instanceof State.Waiting w ? Optional.of(w.next()) : Optional.empty());
+  }
+
+  public Service withCounters(Counters next) {
+    return new Service(
+        identity, total, allocation, lastGood, active, successes, plan, next, v, last);
+  }
+
+  public Service withPlan(Optional<Plan> next) {
+    return new Service(
+        identity, total, allocation, lastGood, active, successes, next, counters, v, last);
+  }
+
+  public Service withTotal(long next) {
+    return new Service(
+        identity, next, allocation, lastGood, active, successes, plan, counters, v, last);
+  }
+
+  Service withAllocation(Allocation next) {
+    return new Service(
+        identity, total, Optional.of(next), lastGood, active, successes, plan, counters, v, last);
+  }
+
+  Service withActive(Live next) {
+    return new Service(
+        identity,
+        total,
+        allocation,
+        lastGood,
+        Optional.of(next),
+        successes,
+        plan,
+        counters,
+        v,
+        last);
+  }
+
+  /** With {@code live} ended well: where it ended is last good, and it is the newest success. */
+  Service withSuccess(Live live) {
+    List<String> newest =
+        Stream.concat(Stream.of(live.rolloutId()), successes.stream())
+            .limit(KEPT_SUCCESSES)
+            .toList();
+    return new Service(
+        identity,
+        total,
+        allocation,
+        Optional.of(live.target()),
+        Optional.of(live),
+        newest,
+        plan,
+        counters,
+        v,
+        last);
+  }
+
+  /** The next version of it, after {@code what} happened. */
+  public Service happened(Happened what) {
+    return new Service(
+        identity, total, allocation, lastGood, active, successes, plan, counters, v + 1, what);
+  }
+}

@@ -1,0 +1,225 @@
+package org.servicerollouts.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * A rollout as it stands: what is kept of it, and, until it has ended, what its service knows
+ * better. An ended rollout never changes, so what is kept wins then.
+ */
+public record Standing(Service service, Rollout rollout) {
+
+  /** The most steps that are shown. */
+  public static final int MAX_STEPS = 100;
+
+  /**
+   * How many steps after the current one are shown when there are more than {@value #MAX_STEPS}.
+   */
+  private static final int SHOWN_AHEAD = 10;
+
+  /** One batch, or several folded into one line. */
+  public record Step(String description, StepStatus status) {}
+
+  /** google.api.servicemanagement.v1.OperationMetadata.Status. */
+  public enum StepStatus {
+    DONE,
+    NOT_STARTED,
+    IN_PROGRESS,
+    FAILED,
+    CANCELLED
+  }
+
+  /** What the service carries of this rollout, until it has ended. */
+  public Optional<Live> live() {
+    return service
+        .live()
+        .filter(l -> !rollout.status().ended() && l.rolloutId().equals(rollout.id()));
+  }
+
+  public Status status() {
+    return live().map(Live::status).orElse(rollout.status());
+  }
+
+  public Optional<String> reason() {
+    return live().map(l -> l.state().reason()).orElse(rollout.reason());
+  }
+
+  public Optional<Allocation> base() {
+    return live().map(Live::base).orElse(rollout.base());
+  }
+
+  public Optional<Shares> restores() {
+    return live().map(Live::restores).orElse(rollout.restores());
+  }
+
+  public Strategy strategy() {
+    return live().map(Live::strategy).orElse(rollout.strategy());
+  }
+
+  public Progress progress() {
+    return live().map(l -> Progress.of(service, l)).orElse(rollout.progress());
+  }
+
+  public int progressPercentage() {
+    return progress().percentage(status());
+  }
+
+  /** When the next batch starts by itself; empty when none is scheduled. */
+  public Optional<Instant> nextBatchStartTime() {
+    return live().flatMap(l -> service.nextBatchStartTime());
+  }
+
+  /** When the bake is over, while it runs. */
+  public Optional<Instant> bakeEndTime() {
+    return live()
+        .flatMap(
+            l -> l.state() instanceof State.Baking b ? Optional.of(b.until()) : Optional.empty());
+  }
+
+  /**
+   * When it will have succeeded if nobody steers it and nothing is late; empty when that depends on
+   * somebody.
+   */
+  public Optional<Instant> eta() {
+    if (bakeEndTime().isPresent()) {
+      return bakeEndTime();
+    }
+    if (nextBatchStartTime().isEmpty() || !(strategy() instanceof Strategy.Batch batch)) {
+      return Optional.empty();
+    }
+    Live live = live().orElseThrow();
+    Duration interval = batch.interval().duration();
+    int left = Move.of(service, live).batchesLeft(batch);
+    return nextBatchStartTime()
+        .map(next -> next.plus(interval.multipliedBy(Math.max(0, left - 1L))).plus(live.bake()));
+  }
+
+  /**
+   * Replicas at the update revision, while it is the rollout that the service is in; empty for
+   * traffic.
+   */
+  public OptionalLong updatedReplicas() {
+    if (service.kind() == Kind.TRAFFIC || live().isEmpty()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        service.allocation().map(a -> a.of(live().orElseThrow().updateRevision())).orElse(0L));
+  }
+
+  /**
+   * Its batches with what each brings, at most {@value #MAX_STEPS}: of more, one line for those
+   * done, one each for the current and the next {@value #SHOWN_AHEAD}, one for the rest.
+   */
+  public List<Step> steps() {
+    Progress progress = progress();
+    if (progress.batches() <= 1) {
+      return List.of(new Step("update Service Controller", statusOf(1, progress)));
+    }
+    Optional<Move> move = move();
+    List<Step> steps = new ArrayList<>();
+    if (progress.batches() <= MAX_STEPS) {
+      for (int batch = 1; batch <= progress.batches(); batch++) {
+        steps.add(step(batch, batch, progress, move));
+      }
+      return steps;
+    }
+    int current = Math.min(progress.batch() + 1, progress.batches());
+    int shownTo = (int) Math.min((long) current + SHOWN_AHEAD, progress.batches());
+    if (current > 1) {
+      steps.add(step(1, current - 1, progress, move));
+    }
+    for (int batch = current; batch <= shownTo; batch++) {
+      steps.add(step(batch, batch, progress, move));
+    }
+    if (shownTo < progress.batches()) {
+      steps.add(step(shownTo + 1, progress.batches(), progress, move));
+    }
+    return steps;
+  }
+
+  private Step step(int from, int to, Progress progress, Optional<Move> move) {
+    String which = from == to ? "batch " + to : "batches " + from + " to " + to;
+    String brings = move.map(m -> ": " + print(m.at(movedAfter(to, progress, m)))).orElse("");
+    return new Step(which + " of " + progress.batches() + brings, statusOf(to, progress));
+  }
+
+  private long movedAfter(int batch, Progress progress, Move move) {
+    if (batch == progress.batch()) {
+      return progress.moved();
+    }
+    if (batch >= progress.batches()) {
+      return progress.distance();
+    }
+    return switch (strategy()) {
+      case Strategy.AllAtOnce all -> progress.distance();
+      case Strategy.Partition partition -> Math.max(0, move.holdsAt(partition.keep()));
+      case Strategy.Batch size -> {
+        long each = Math.min(move.batch(size.size()), Math.max(1, progress.distance()));
+        yield batch < progress.batch()
+            ? Math.min(each * batch, progress.moved())
+            : progress.moved() + each * (batch - progress.batch());
+      }
+    };
+  }
+
+  /** The move it makes; once it has ended, the move it set out to make. */
+  private Optional<Move> move() {
+    if (live().isPresent()) {
+      return live().map(l -> Move.of(service, l));
+    }
+    Optional<Allocation> base = rollout.base();
+    return switch (service.kind()) {
+      case TRAFFIC ->
+          Optional.of(new Move.Traffic(base.map(Shares.class::cast), rollout.target(), 0));
+      case REPLICA ->
+          base.map(
+              found -> {
+                String update = rollout.target().units().lastKey();
+                Optional<String> back =
+                    rollout
+                        .restores()
+                        .map(r -> r.units().lastKey())
+                        .filter(id -> !id.equals(update));
+                return new Move.OfReplicas(false, (Replicas) found, found.total(), update, back, 0);
+              });
+    };
+  }
+
+  private StepStatus statusOf(int batch, Progress progress) {
+    boolean next = batch == progress.batch() + 1;
+    if (batch <= progress.batch()) {
+      return StepStatus.DONE;
+    }
+    return switch (status()) {
+      case SUCCEEDED -> StepStatus.DONE;
+      case CANCELLED -> StepStatus.CANCELLED;
+      case ROLLED_BACK, FAILED -> next ? StepStatus.FAILED : StepStatus.CANCELLED;
+      case ROLLING_BACK -> next ? StepStatus.IN_PROGRESS : StepStatus.CANCELLED;
+      case PENDING, RUNNING, PAUSED ->
+          next && applying() ? StepStatus.IN_PROGRESS : StepStatus.NOT_STARTED;
+    };
+  }
+
+  private boolean applying() {
+    return live().filter(l -> l.state() instanceof State.Applying).isPresent();
+  }
+
+  private static String print(Allocation allocation) {
+    return allocation.units().entrySet().stream()
+        .map(entry -> entry.getKey() + " " + amount(allocation, entry))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String amount(Allocation allocation, Map.Entry<String, Long> entry) {
+    return switch (allocation) {
+      case Shares shares -> Shares.print(entry.getValue());
+      case Replicas replicas -> entry.getValue().toString();
+    };
+  }
+}

@@ -1,0 +1,635 @@
+package org.servicerollouts.domain;
+
+import static org.servicerollouts.domain.Status.CANCELLED;
+import static org.servicerollouts.domain.Status.FAILED;
+import static org.servicerollouts.domain.Status.ROLLED_BACK;
+import static org.servicerollouts.domain.Status.SUCCEEDED;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.servicerollouts.domain.Happened.What;
+
+/**
+ * Every transition of every rollout: a service, an event and the time give the service as it is to
+ * be, with all that must be written beside it, or the reason why not. It reads no clock, calls
+ * nothing and logs nothing.
+ *
+ * <p>Without a target a move is one transition. With one it is two: the intent, then done once the
+ * target has {@link Event.Confirmed} it. Whatever is late, repeated or out of order, a {@link
+ * Event.Due} advances at most one batch, and the next waits a whole interval from then.
+ */
+public final class StateMachine {
+
+  private StateMachine() {}
+
+  /** What {@code event} does to {@code service} at {@code now}. */
+  public static Decision decide(Service service, Event event, Instant now) {
+    return switch (event) {
+      case Event.Create create -> create(service, create, now);
+      case Event.Due due -> service.live().map(live -> due(service, live, now)).orElse(UNCHANGED);
+      case Event.Scale scale -> scale(service, scale, now);
+      case Event.Confirmed confirmed -> confirmed(service, confirmed.intent(), now);
+      case Event.ApplyFailed failed -> applyFailed(service, failed, now);
+      case Event.Steer steer -> steer(service, steer, now);
+    };
+  }
+
+  private static final Decision UNCHANGED = new Decision.Unchanged();
+
+  /**
+   * A rollout on its way through one decision.
+   *
+   * @param ended where it was when it ended, since going back changes the allocation that progress
+   *     is read from
+   */
+  private record Turn(Service service, Live live, Optional<Progress> ended) {
+    Turn in(State state) {
+      return new Turn(service, live.in(state), ended);
+    }
+
+    Turn at(Allocation allocation, long moved, int batches) {
+      return new Turn(service.withAllocation(allocation), live.movedTo(moved, batches), ended);
+    }
+
+    Turn end(Status status, Optional<String> reason, Instant now) {
+      return new Turn(
+          service, live.in(new State.Ended(status, reason, now)), Optional.of(progress()));
+    }
+
+    Move move() {
+      return Move.of(service, live);
+    }
+
+    Progress progress() {
+      return ended.orElseGet(() -> Progress.of(service, live));
+    }
+  }
+
+  // ---- create and supersede
+
+  private static Decision create(Service service, Event.Create create, Instant now) {
+    Shares target = Shares.ofPercentages("percentages", create.percentages());
+    if (service.kind() == Kind.REPLICA && create.percentages().size() > 1) {
+      return refused(
+          Problem.invalid(
+              "percentages",
+              create.percentages().size() + " configs",
+              "one config at 100, since " + service.name() + " is divided by replicas"));
+    }
+    String id = create.rolloutId().orElseGet(() -> service.counters().rollouts().id(now));
+    Service.Counters counters = service.counters().nextOrd(now);
+    Service counted =
+        service.withCounters(
+            create.rolloutId().isPresent() ? counters : counters.usedRolloutId(now));
+
+    List<Write> writes = new ArrayList<>();
+    List<Happened.Change> changes = new ArrayList<>();
+    service
+        .live()
+        .ifPresent(
+            earlier -> {
+              Turn stopped =
+                  new Turn(service, earlier, Optional.empty())
+                      .end(CANCELLED, Optional.of("superseded by " + id), now);
+              writes.add(new Write.RolloutChanged(stopped.live(), stopped.progress(), now));
+              changes.add(new Happened.Change(earlier.rolloutId(), CANCELLED));
+            });
+
+    Strategy strategy =
+        create.strategy().or(() -> service.plan().map(Plan::strategy)).orElse(Strategy.ALL_AT_ONCE);
+    Live live =
+        new Live(
+            id,
+            service.v() + 1,
+            now,
+            new State.Waiting(now, now),
+            strategy,
+            target,
+            service.allocation(),
+            service.lastGood(),
+            0,
+            0,
+            create.bake());
+    Turn started = nextBatch(new Turn(counted, live, Optional.empty()), now);
+    writes.add(new Write.RolloutCreated(kept(started, create, counters.ord(), now)));
+    writes.add(KEPT);
+    changes.add(new Happened.Change(id, started.live().status()));
+    return changed(
+        started, new Happened(What.ROLLOUT_CREATED, now, create.cause(), changes), writes);
+  }
+
+  private static Rollout kept(Turn turn, Event.Create create, long ord, Instant now) {
+    Live live = turn.live();
+    return new Rollout(
+        live.rolloutId(),
+        ord,
+        now,
+        create.cause().who(),
+        create.percentages(),
+        live.strategy(),
+        live.bake(),
+        live.status(),
+        live.state().reason(),
+        live.base(),
+        live.restores(),
+        turn.progress(),
+        now);
+  }
+
+  // ---- moving on
+
+  private static Decision due(Service service, Live live, Instant now) {
+    Turn turn = new Turn(service, live, Optional.empty());
+    boolean isDue = service.dueAt().filter(at -> !at.isAfter(now)).isPresent();
+    return switch (live.state()) {
+      case State.Waiting w when isDue -> stepped(turn, nextBatch(turn, now), Cause.DRIVER, now);
+      case State.Baking b when isDue ->
+          stepped(turn, turn.end(SUCCEEDED, Optional.empty(), now), Cause.DRIVER, now);
+      case State.Waiting w -> UNCHANGED;
+      case State.Baking b -> UNCHANGED;
+      case State.Applying a -> UNCHANGED;
+      case State.RollingBack r -> UNCHANGED;
+      case State.Pending p -> UNCHANGED;
+      case State.Held h -> UNCHANGED;
+      case State.Paused p -> UNCHANGED;
+      case State.Ended e -> UNCHANGED;
+    };
+  }
+
+  private static Turn nextBatch(Turn turn, Instant now) {
+    Move move = turn.move();
+    boolean nothingThere = turn.service().kind() == Kind.REPLICA && turn.service().total() == 0;
+    if (nothingThere && !move.first() && !(turn.live().strategy() instanceof Strategy.AllAtOnce)) {
+      return settle(turn, now);
+    }
+    if (move.distance() == 0 && !move.first()) {
+      return reachedTarget(turn, now);
+    }
+    long goal = move.goal(turn.live().strategy());
+    return goal == move.moved() && !move.first() ? settle(turn, now) : moveTo(turn, goal, now);
+  }
+
+  private static Turn moveTo(Turn turn, long goal, Instant now) {
+    Allocation to = turn.move().at(goal);
+    if (turn.service().identity().targeted()) {
+      return turn.in(new State.Applying(new State.Intent(to, goal, now)));
+    }
+    return settle(turn.at(to, goal, turn.live().batch() + 1), now);
+  }
+
+  /** Where a rollout stands once its move is done. */
+  private static Turn settle(Turn turn, Instant now) {
+    Move move = turn.move();
+    boolean nothingThere = turn.service().kind() == Kind.REPLICA && turn.service().total() == 0;
+    if (move.first() || (move.moved() >= move.distance() && !nothingThere)) {
+      return reachedTarget(turn, now);
+    }
+    return switch (turn.live().strategy()) {
+      case Strategy.AllAtOnce all -> reachedTarget(turn, now);
+      case Strategy.Batch batch ->
+          turn.in(new State.Waiting(now, now.plus(batch.interval().duration())));
+      case Strategy.Partition partition -> turn.in(new State.Held());
+    };
+  }
+
+  private static Turn reachedTarget(Turn turn, Instant now) {
+    Duration bake = turn.live().bake();
+    return bake.isZero()
+        ? turn.end(SUCCEEDED, Optional.empty(), now)
+        : turn.in(new State.Baking(now.plus(bake)));
+  }
+
+  // ---- the target
+
+  private static Decision confirmed(Service service, State.Intent intent, Instant now) {
+    Optional<Live> waiting =
+        service.live().filter(live -> intentOf(live.state()).filter(intent::equals).isPresent());
+    if (waiting.isEmpty()) {
+      return UNCHANGED;
+    }
+    Live live = waiting.get();
+    Turn turn = new Turn(service, live, Optional.empty());
+    if (live.state() instanceof State.RollingBack back) {
+      Turn over = turn.end(ROLLED_BACK, Optional.of(back.why()), now);
+      return stepped(
+          turn,
+          new Turn(over.service().withAllocation(intent.to()), over.live(), over.ended()),
+          Cause.DRIVER,
+          now);
+    }
+    Turn done = settle(turn.at(intent.to(), intent.moved(), live.batch() + 1), now);
+    Turn next = live.state() instanceof State.Paused ? frozen(done, now) : done;
+    return stepped(turn, next, Cause.DRIVER, now);
+  }
+
+  private static Decision applyFailed(Service service, Event.ApplyFailed failed, Instant now) {
+    Optional<Live> waiting =
+        service
+            .live()
+            .filter(live -> intentOf(live.state()).filter(failed.intent()::equals).isPresent());
+    if (waiting.isEmpty()) {
+      return UNCHANGED;
+    }
+    Live live = waiting.get();
+    Turn turn = new Turn(service, live, Optional.empty());
+    Turn next =
+        live.state() instanceof State.RollingBack back
+            ? turn.end(
+                FAILED, Optional.of(back.why() + "; going back failed: " + failed.reason()), now)
+            : live.restores()
+                .map(restores -> goBack(turn, restores, failed.reason(), now))
+                .orElseGet(() -> turn.end(FAILED, Optional.of(failed.reason()), now));
+    return stepped(turn, next, Cause.DRIVER, now);
+  }
+
+  private static Optional<State.Intent> intentOf(State state) {
+    return switch (state) {
+      case State.Applying applying -> Optional.of(applying.intent());
+      case State.RollingBack back -> Optional.of(back.intent());
+      case State.Paused paused -> paused.intent();
+      case State.Waiting w -> Optional.empty();
+      case State.Held h -> Optional.empty();
+      case State.Baking b -> Optional.empty();
+      case State.Pending p -> Optional.empty();
+      case State.Ended e -> Optional.empty();
+    };
+  }
+
+  private static Turn goBack(Turn turn, Shares restores, String why, Instant now) {
+    Allocation to =
+        switch (turn.service().kind()) {
+          case TRAFFIC -> restores;
+          case REPLICA -> Replicas.all(restores.units().lastKey(), turn.service().total());
+        };
+    if (turn.service().identity().targeted()) {
+      return turn.in(new State.RollingBack(new State.Intent(to, 0, now), why));
+    }
+    Turn over = turn.end(ROLLED_BACK, Optional.of(why), now);
+    return new Turn(over.service().withAllocation(to), over.live(), over.ended());
+  }
+
+  // ---- people
+
+  private static Decision steer(Service service, Event.Steer steer, Instant now) {
+    Optional<Live> found =
+        service.active().filter(active -> active.rolloutId().equals(steer.rolloutId()));
+    if (found.isEmpty()) {
+      return refused(
+          Problem.of(
+              Problem.Kind.FAILED_PRECONDITION,
+              "Rollout '"
+                  + steer.rolloutId()
+                  + "' has ended: "
+                  + verb(steer)
+                  + " takes one that has not."));
+    }
+    Turn turn = new Turn(service, found.get(), Optional.empty());
+    Optional<Turn> next =
+        switch (found.get().state()) {
+          case State.Pending pending -> steerPending(turn, pending, steer, now);
+          case State.Waiting waiting -> steerRunning(turn, steer, now);
+          case State.Held held -> steerRunning(turn, steer, now);
+          case State.Baking baking -> steerBaking(turn, steer, now);
+          case State.Applying applying -> steerApplying(turn, applying, steer, now);
+          case State.Paused paused -> steerPaused(turn, paused, steer, now);
+          case State.RollingBack back -> Optional.empty();
+          case State.Ended ended -> Optional.empty();
+        };
+    return next.map(n -> n.equals(turn) ? UNCHANGED : steered(turn, n, steer, now))
+        .orElseGet(() -> refusedIn(turn, steer));
+  }
+
+  private static Optional<Turn> steerPending(
+      Turn turn, State.Pending pending, Event.Steer steer, Instant now) {
+    boolean approval = pending.waitsFor() == State.WaitsFor.APPROVAL;
+    return switch (steer.verb()) {
+      case PAUSE ->
+          Optional.of(
+              approval || pending.held()
+                  ? turn
+                  : turn.in(new State.Pending(pending.waitsFor(), true)));
+      case RESUME ->
+          approval
+              ? Optional.of(start(turn, now))
+              : Optional.of(
+                  pending.held() ? turn.in(new State.Pending(pending.waitsFor(), false)) : turn);
+      case ADVANCE ->
+          switch (pending.waitsFor()) {
+            case APPROVAL, TURN, TIME -> Optional.of(start(turn, now));
+            case WINDOW, ALARM -> Optional.empty();
+          };
+      case PROMOTE -> approval ? Optional.of(promoted(begun(turn), now)) : Optional.empty();
+      case ROLLBACK ->
+          Optional.of(turn.end(CANCELLED, Optional.of("rolled back before its start"), now));
+    };
+  }
+
+  private static Turn start(Turn pending, Instant now) {
+    return nextBatch(begun(pending), now);
+  }
+
+  private static Turn begun(Turn pending) {
+    Service service = pending.service();
+    return new Turn(
+        service,
+        pending.live().startedFrom(service.allocation(), service.lastGood()),
+        Optional.empty());
+  }
+
+  private static Optional<Turn> steerRunning(Turn turn, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(frozen(turn, now));
+      case RESUME -> Optional.of(turn);
+      case ADVANCE -> Optional.of(advanced(turn, now));
+      case PROMOTE -> Optional.of(promoted(turn, now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  private static Optional<Turn> steerBaking(Turn turn, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(frozen(turn, now));
+      case RESUME -> Optional.of(turn);
+      case ADVANCE, PROMOTE -> Optional.of(turn.end(SUCCEEDED, Optional.empty(), now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  private static Optional<Turn> steerApplying(
+      Turn turn, State.Applying applying, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE ->
+          Optional.of(
+              turn.in(
+                  new State.Paused(
+                      new State.Rest.Wait(now, Duration.ZERO), Optional.of(applying.intent()))));
+      case RESUME -> Optional.of(turn);
+      case ADVANCE -> Optional.empty();
+      case PROMOTE -> Optional.of(promoted(turn, now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  private static Optional<Turn> steerPaused(
+      Turn turn, State.Paused paused, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(turn);
+      case RESUME -> Optional.of(resumed(turn, paused, now));
+      case ADVANCE ->
+          paused.intent().isPresent()
+              ? Optional.empty()
+              : Optional.of(
+                  paused.rest() instanceof State.Rest.Bake
+                      ? turn.end(SUCCEEDED, Optional.empty(), now)
+                      : frozen(advanced(turn, now), now));
+      case PROMOTE -> Optional.of(promoted(turn, now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  /** One batch now; held, the next step, which for a Partition is the rest. */
+  private static Turn advanced(Turn turn, Instant now) {
+    boolean pastItsHold =
+        turn.live().strategy() instanceof Strategy.Partition partition
+            && turn.move().moved() == turn.move().holdsAt(partition.keep());
+    return pastItsHold ? promoted(turn, now) : nextBatch(turn, now);
+  }
+
+  private static Turn promoted(Turn turn, Instant now) {
+    Move move = turn.move();
+    return move.moved() >= move.distance() && !move.first()
+        ? reachedTarget(turn, now)
+        : moveTo(turn, move.distance(), now);
+  }
+
+  private static Optional<Turn> rolledBack(Turn turn, Event.Steer steer, Instant now) {
+    String why =
+        "rolled back by " + steer.cause().who() + steer.cause().why().map(w -> ": " + w).orElse("");
+    return turn.live().restores().map(restores -> goBack(turn, restores, why, now));
+  }
+
+  /** The same, standing still: what is left of its wait or bake stays. */
+  private static Turn frozen(Turn turn, Instant now) {
+    return switch (turn.live().state()) {
+      case State.Waiting w ->
+          turn.in(
+              new State.Paused(
+                  new State.Rest.Wait(w.doneAt(), left(w.next(), now)), Optional.empty()));
+      case State.Held h -> turn.in(new State.Paused(new State.Rest.Hold(), Optional.empty()));
+      case State.Baking b ->
+          turn.in(new State.Paused(new State.Rest.Bake(left(b.until(), now)), Optional.empty()));
+      case State.Applying a ->
+          turn.in(
+              new State.Paused(new State.Rest.Wait(now, Duration.ZERO), Optional.of(a.intent())));
+      case State.Pending p -> turn;
+      case State.Paused p -> turn;
+      case State.RollingBack r -> turn;
+      case State.Ended e -> turn;
+    };
+  }
+
+  private static Duration left(Instant until, Instant now) {
+    return now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO;
+  }
+
+  private static Turn resumed(Turn turn, State.Paused paused, Instant now) {
+    if (paused.intent().isPresent()) {
+      return turn.in(new State.Applying(paused.intent().get()));
+    }
+    return switch (paused.rest()) {
+      case State.Rest.Hold hold -> turn.in(new State.Held());
+      case State.Rest.Bake bake when bake.left().isZero() ->
+          turn.end(SUCCEEDED, Optional.empty(), now);
+      case State.Rest.Bake bake -> turn.in(new State.Baking(now.plus(bake.left())));
+      case State.Rest.Wait wait -> {
+        Turn waiting = turn.in(new State.Waiting(wait.doneAt(), now.plus(wait.left())));
+        yield wait.left().isZero() ? nextBatch(waiting, now) : waiting;
+      }
+    };
+  }
+
+  private static Decision refusedIn(Turn turn, Event.Steer steer) {
+    Live live = turn.live();
+    boolean nowhere =
+        steer.verb() == Event.Verb.ROLLBACK && !live.ended() && live.restores().isEmpty();
+    String why =
+        nowhere && live.status() != Status.ROLLING_BACK
+            ? " has nothing to go back to: no rollout of this service has succeeded before it."
+            : " is " + describe(live.state()) + ": " + verb(steer) + " is refused in this state.";
+    return refused(
+        Problem.of(Problem.Kind.FAILED_PRECONDITION, "Rollout '" + live.rolloutId() + "'" + why));
+  }
+
+  private static String describe(State state) {
+    return switch (state) {
+      case State.Pending pending ->
+          "PENDING (waits for " + pending.waitsFor().name().toLowerCase(Locale.ROOT) + ")";
+      case State.Applying applying -> "RUNNING (a batch is being applied)";
+      case State.Paused paused when paused.intent().isPresent() ->
+          "PAUSED (a batch is being applied)";
+      case State.Waiting w -> w.status().name();
+      case State.Held h -> h.status().name();
+      case State.Baking b -> b.status().name();
+      case State.Paused p -> p.status().name();
+      case State.RollingBack r -> r.status().name();
+      case State.Ended e -> e.status().name();
+    };
+  }
+
+  private static String verb(Event.Steer steer) {
+    return ":" + steer.verb().name().toLowerCase(Locale.ROOT);
+  }
+
+  // ---- scaling
+
+  private static Decision scale(Service service, Event.Scale scale, Instant now) {
+    if (service.kind() == Kind.TRAFFIC) {
+      return refused(
+          Problem.of(
+              Problem.Kind.WRONG_SERVICE_TYPE,
+              "Service '"
+                  + service.name()
+                  + "' is divided by traffic: it has no replicas to scale."));
+    }
+    Replicas.requireTotal("totalReplicas", scale.total());
+    if (scale.total() == service.total()) {
+      return UNCHANGED;
+    }
+    if (service.active().isEmpty() || service.allocation().isEmpty()) {
+      return changed(
+          service
+              .withTotal(scale.total())
+              .happened(new Happened(What.SERVICE_SCALED, now, scale.cause(), List.of())),
+          List.of());
+    }
+    Live live = service.active().get();
+    Move.OfReplicas move = (Move.OfReplicas) Move.of(service, live);
+    boolean atTarget =
+        live.state() instanceof State.Baking
+            || (live.state() instanceof State.Paused paused
+                && paused.rest() instanceof State.Rest.Bake);
+    String addedAt = atTarget ? move.update() : service.currentRevision().orElse(move.update());
+    Turn scaled =
+        new Turn(service.withTotal(scale.total()), live, Optional.empty())
+            .at(
+                move.scaledTo(scale.total(), addedAt),
+                move.movedAfter(scale.total()),
+                live.batch());
+    Turn after =
+        switch (live.state()) {
+          case State.Held held when live.strategy() instanceof Strategy.Partition partition ->
+              evaluatedAnew(scaled, partition, now);
+          case State.Waiting waiting
+              when scale.total() > 0 && scaled.move().moved() >= scaled.move().distance() ->
+              reachedTarget(scaled, now);
+          default -> scaled;
+        };
+    List<Happened.Change> changes =
+        after.live().status() == live.status()
+            ? List.of()
+            : List.of(new Happened.Change(live.rolloutId(), after.live().status()));
+    return changed(
+        after,
+        new Happened(What.SERVICE_SCALED, now, scale.cause(), changes),
+        writesOf(live, after, now));
+  }
+
+  private static Turn evaluatedAnew(Turn scaled, Strategy.Partition partition, Instant now) {
+    Move move = scaled.move();
+    long goal = move.holdsAt(partition.keep());
+    return settle(scaled.at(move.at(goal), goal, scaled.live().batch()), now);
+  }
+
+  // ---- writing it down
+
+  private static Decision stepped(Turn before, Turn after, Cause cause, Instant now) {
+    return rolloutChanged(before, after, whatHappened(after.live().state()), cause, now);
+  }
+
+  private static Decision steered(Turn before, Turn after, Event.Steer steer, Instant now) {
+    boolean started =
+        before.live().status() == Status.PENDING && after.live().status() == Status.RUNNING;
+    What what =
+        switch (steer.verb()) {
+          case PAUSE -> What.ROLLOUT_PAUSED;
+          case RESUME -> started ? What.ROLLOUT_STARTED : What.ROLLOUT_RESUMED;
+          case ADVANCE, PROMOTE, ROLLBACK ->
+              started ? What.ROLLOUT_STARTED : whatHappened(after.live().state());
+        };
+    Decision.Changed changed = rolloutChanged(before, after, what, steer.cause(), now);
+    return changed.writes().contains(KEPT) ? changed : changed.with(KEPT);
+  }
+
+  private static Decision.Changed rolloutChanged(
+      Turn before, Turn after, What what, Cause cause, Instant now) {
+    Happened.Change change = new Happened.Change(after.live().rolloutId(), after.live().status());
+    return changed(
+        after,
+        new Happened(what, now, cause, List.of(change)),
+        writesOf(before.live(), after, now));
+  }
+
+  private static What whatHappened(State state) {
+    return switch (state) {
+      case State.Applying a -> What.MOVE_INTENDED;
+      case State.RollingBack r -> What.MOVE_INTENDED;
+      case State.Baking b -> What.BAKE_STARTED;
+      case State.Waiting w -> What.BATCH_COMPLETED;
+      case State.Held h -> What.BATCH_COMPLETED;
+      case State.Paused p -> What.BATCH_COMPLETED;
+      case State.Pending p -> What.ROLLOUT_PAUSED;
+      case State.Ended e ->
+          switch (e.status()) {
+            case SUCCEEDED -> What.ROLLOUT_SUCCEEDED;
+            case CANCELLED -> What.ROLLOUT_CANCELLED;
+            case ROLLED_BACK -> What.ROLLOUT_ROLLED_BACK;
+            case FAILED -> What.ROLLOUT_FAILED;
+            case PENDING, RUNNING, PAUSED, ROLLING_BACK ->
+                throw new IllegalStateException("ended: " + e);
+          };
+    };
+  }
+
+  /**
+   * The rollout's own item is written when it starts and when it ends, and a history row at each
+   * change of its state.
+   */
+  private static List<Write> writesOf(Live before, Turn after, Instant now) {
+    Status was = before.status();
+    Status is = after.live().status();
+    if (was == is) {
+      return List.of();
+    }
+    return was == Status.PENDING || is.ended()
+        ? List.of(new Write.RolloutChanged(after.live(), after.progress(), now), KEPT)
+        : List.of(KEPT);
+  }
+
+  private static final Write KEPT = new Write.HistoryKept();
+
+  private static Decision.Changed changed(Turn turn, Happened what, List<Write> writes) {
+    Live live = turn.live();
+    boolean endedBefore =
+        turn.service()
+            .active()
+            .filter(a -> a.ended() && a.rolloutId().equals(live.rolloutId()))
+            .isPresent();
+    Service service =
+        live.status() == SUCCEEDED && !endedBefore
+            ? turn.service().withSuccess(live)
+            : turn.service().withActive(live);
+    return changed(service.happened(what), writes);
+  }
+
+  private static Decision.Changed changed(Service next, List<Write> writes) {
+    return new Decision.Changed(next, writes);
+  }
+
+  private static Decision refused(Problem problem) {
+    return new Decision.Refused(problem);
+  }
+}

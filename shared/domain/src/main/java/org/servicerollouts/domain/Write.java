@@ -1,0 +1,29 @@
+package org.servicerollouts.domain;
+
+import java.time.Instant;
+
+/** What a change of a service writes besides the service itself, in the same transaction. */
+public sealed interface Write {
+
+  /** A new rollout; its id must be free and its configs must exist. */
+  record RolloutCreated(Rollout rollout) implements Write {}
+
+  /** A kept rollout that starts, is paused before its start, or ends. */
+  record RolloutChanged(Live live, Progress progress, Instant at) implements Write {}
+
+  /** A row of the service's history: what the change was, kept for those who missed the event. */
+  record HistoryKept() implements Write {}
+
+  /** A new config; its id must be free. */
+  record ConfigCreated(Config config) implements Write {}
+
+  /**
+   * The PAI-EAS service document as it stands, whole, so that an update can be merged into it.
+   *
+   * @param revision the counter's N that it was written with
+   */
+  record DocumentSaved(String json, int revision) implements Write {}
+
+  /** A finished operation of a service or config, numbered with its ord. */
+  record OperationCreated(ServiceOperation operation) implements Write {}
+}
