@@ -1,0 +1,183 @@
+package org.servicerollouts.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.StateMachine;
+import org.servicerollouts.domain.Write;
+
+/**
+ * What a request does to a service: read it, decide, write it; when somebody else was first, decide
+ * again on what they left, {@value #TRIES} tries in all with a growing random pause between them.
+ *
+ * <p>Whatever is refused comes out as a {@link ProblemException}.
+ */
+public final class Changes {
+  private static final int TRIES = 10;
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final long LONGEST_PAUSE_MILLIS = 500;
+
+  private final ServiceStore store;
+  private final Pause pause;
+
+  /** How to wait between two tries. */
+  @FunctionalInterface
+  public interface Pause {
+    void sleep(Duration duration) throws InterruptedException;
+  }
+
+  public Changes(ServiceStore store) {
+    this(store, Thread::sleep);
+  }
+
+  public Changes(ServiceStore store, Pause pause) {
+    this.store = store;
+    this.pause = pause;
+  }
+
+  /** Makes a new service with what belongs to it. */
+  public Service createService(Service service, List<Write> more) {
+    return tried(
+        service.name(),
+        told -> {
+          Saved saved = store.create(service, more);
+          if (saved instanceof Saved.ServiceTaken) {
+            throw Problem.of(
+                    Problem.Kind.SERVICE_EXISTS, "Service '" + service.name() + "' already exists.")
+                .exception();
+          }
+          return saved;
+        });
+  }
+
+  /** The service after the rollout was made. An id that the server makes up skips those in use. */
+  public Service createRollout(ServiceName name, Event.Create create, Instant now) {
+    return change(
+        name,
+        service -> StateMachine.decide(service, create, now),
+        create.rolloutId().isPresent()
+            ? UnaryOperator.identity()
+            : counters -> counters.usedRolloutId(now));
+  }
+
+  /** The service after {@code decide} changed it, or as it is where there was nothing to change. */
+  public Service change(ServiceName name, Function<Service, Decision> decide) {
+    return change(name, decide, UnaryOperator.identity());
+  }
+
+  /**
+   * The same for a change that may make up an id.
+   *
+   * @param skip takes the next made-up id instead of one that is in use; the identity where the
+   *     caller gave the id
+   */
+  public Service change(
+      ServiceName name, Function<Service, Decision> decide, UnaryOperator<Service.Counters> skip) {
+    return tried(
+        name,
+        told -> {
+          Service service = told.orElseGet(() -> store.require(name));
+          Service counted = service;
+          while (true) {
+            Saved saved = written(service, decide.apply(counted));
+            Service.Counters skipped = skip.apply(counted.counters());
+            boolean isTaken =
+                saved instanceof Saved.RolloutTaken || saved instanceof Saved.ConfigTaken;
+            if (!isTaken || skipped.equals(counted.counters())) {
+              return saved;
+            }
+            counted = counted.withCounters(skipped);
+          }
+        });
+  }
+
+  /** The same for a change that needs the service's PAI-EAS document. */
+  public Service changeDocument(ServiceName name, Function<Document, Decision> decide) {
+    return tried(
+        name,
+        told -> {
+          Document document = store.document(name);
+          return written(document.service(), decide.apply(document));
+        });
+  }
+
+  private Saved written(Service service, Decision decision) {
+    return switch (decision) {
+      case Decision.Changed changed -> store.save(service, changed);
+      case Decision.Unchanged unchanged -> new Saved.Written(service);
+      case Decision.Refused refused -> throw refused.problem().exception();
+    };
+  }
+
+  /** One try to write. */
+  private interface Attempt {
+    /**
+     * @param told the service as the last lost race told it
+     */
+    Saved save(Optional<Service> told);
+  }
+
+  private Service tried(ServiceName name, Attempt attempt) {
+    Optional<Service> told = Optional.empty();
+    for (int i = 1; i <= TRIES; i++) {
+      switch (attempt.save(told)) {
+        case Saved.Written written -> {
+          return written.service();
+        }
+        case Saved.Lost lost -> told = lost.current();
+        case Saved.ServiceTaken taken ->
+            throw new IllegalStateException("a service is made only once");
+        case Saved.RolloutTaken taken ->
+            throw Problem.of(
+                    Problem.Kind.ROLLOUT_EXISTS,
+                    "Rollout '" + taken.id() + "' of service '" + name + "' already exists.")
+                .exception();
+        case Saved.ConfigTaken taken ->
+            throw Problem.of(
+                    Problem.Kind.CONFIG_EXISTS,
+                    "Config '" + taken.id() + "' of service '" + name + "' already exists.")
+                .exception();
+        case Saved.ConfigUnknown unknown ->
+            throw Problem.of(
+                    Problem.Kind.FAILED_PRECONDITION,
+                    "percentages[\""
+                        + unknown.id()
+                        + "\"]: service '"
+                        + name
+                        + "' has no such config (expected: the id of one that was created)")
+                .exception();
+      }
+      if (i < TRIES) {
+        rest(i);
+      }
+    }
+    throw Problem.of(
+            Problem.Kind.ABORTED,
+            "Service '"
+                + name
+                + "' was changed by others in each of "
+                + TRIES
+                + " tries. Try again.")
+        .exception();
+  }
+
+  private void rest(int attempt) {
+    long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << attempt);
+    try {
+      pause.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting to try again", e);
+    }
+  }
+}

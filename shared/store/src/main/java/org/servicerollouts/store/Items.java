@@ -1,0 +1,431 @@
+package org.servicerollouts.store;
+
+import static org.servicerollouts.store.Schema.*;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.servicerollouts.domain.Allocation;
+import org.servicerollouts.domain.Amount;
+import org.servicerollouts.domain.Cause;
+import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Happened;
+import org.servicerollouts.domain.Ids;
+import org.servicerollouts.domain.Interval;
+import org.servicerollouts.domain.Kind;
+import org.servicerollouts.domain.Live;
+import org.servicerollouts.domain.Plan;
+import org.servicerollouts.domain.Progress;
+import org.servicerollouts.domain.Replicas;
+import org.servicerollouts.domain.Rollout;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.ServiceOperation;
+import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.State;
+import org.servicerollouts.domain.Status;
+import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Write;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Turns services and rollouts into items and back. */
+public final class Items {
+  private Items() {}
+
+  // ---- HEAD
+
+  /** All of a service but its key. */
+  static Item attributes(Service service) {
+    Service.Identity identity = service.identity();
+    Item item =
+        Item.empty()
+            .with(KIND, identity.kind().name())
+            .withText(PRODUCER, Optional.of(identity.producer()).filter(p -> !p.isEmpty()))
+            .withFlag(ROLLOUTS_ENABLED, identity.rolloutsEnabled())
+            .withFlag(TARGETED, identity.targeted())
+            .with(CREATE_TIME, identity.createTime())
+            .with(TOTAL, service.total())
+            .with(
+                SUCCESSES,
+                AttributeValue.fromL(
+                    service.successes().stream().map(AttributeValue::fromS).toList()))
+            .withItem(ACTIVE, service.active().map(Items::live))
+            .withItem(PLAN, service.plan().map(p -> strategy(p.strategy()).with(SINCE, p.since())))
+            .with(LAST_ORD, service.counters().ord())
+            .with(ROLLOUT_IDS, counter(service.counters().rollouts()))
+            .with(CONFIG_IDS, counter(service.counters().configs()))
+            .with(REVISIONS, service.counters().revisions())
+            .with(V, service.v())
+            .with(LAST, happened(service.last()));
+    service.allocation().ifPresent(a -> item.withUnits(ALLOCATION, a.units()));
+    service.lastGood().ifPresent(g -> item.withUnits(LAST_GOOD, g.units()));
+    service.dueAt().ifPresent(at -> item.with(SHARD, shard(service.name())).with(DUE_AT, at));
+    return item;
+  }
+
+  /** The service that a HEAD item holds. */
+  public static Service service(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    Kind kind = Kind.valueOf(item.text(KIND));
+    return new Service(
+        new Service.Identity(
+            Schema.service(item.text(PK)),
+            kind,
+            item.findText(PRODUCER).orElse(""),
+            item.flag(ROLLOUTS_ENABLED),
+            item.flag(TARGETED),
+            item.instant(CREATE_TIME)),
+        item.number(TOTAL),
+        allocation(kind, item, ALLOCATION),
+        shares(item, LAST_GOOD),
+        item.findMap(ACTIVE).map(active -> live(kind, active)),
+        item.required(SUCCESSES).l().stream().map(AttributeValue::s).toList(),
+        item.findMap(PLAN).map(plan -> new Plan(strategy(plan), plan.number(SINCE))),
+        new Service.Counters(
+            item.number(LAST_ORD),
+            counter(item.map(ROLLOUT_IDS)),
+            counter(item.map(CONFIG_IDS)),
+            item.integer(REVISIONS)),
+        item.number(V),
+        happened(item.map(LAST)));
+  }
+
+  private static Item live(Live live) {
+    Item item =
+        Item.empty()
+            .with(ID, live.rolloutId())
+            .with(SINCE, live.since())
+            .with(CREATE_TIME, live.createTime())
+            .with(STATE, state(live.state()))
+            .with(STRATEGY, strategy(live.strategy()))
+            .withUnits(TARGET, live.target().units())
+            .with(MOVED, live.moved())
+            .with(BATCH, live.batch())
+            .with(BAKE, live.bake());
+    live.base().ifPresent(base -> item.withUnits(BASE, base.units()));
+    live.restores().ifPresent(restores -> item.withUnits(RESTORES, restores.units()));
+    return item;
+  }
+
+  private static Live live(Kind kind, Item item) {
+    return new Live(
+        item.text(ID),
+        item.number(SINCE),
+        item.instant(CREATE_TIME),
+        state(kind, item.map(STATE)),
+        strategy(item.map(STRATEGY)),
+        new Shares(item.units(TARGET)),
+        allocation(kind, item, BASE),
+        shares(item, RESTORES),
+        item.number(MOVED),
+        item.integer(BATCH),
+        item.duration(BAKE));
+  }
+
+  private static Item counter(Ids.Counter counter) {
+    return Item.empty().with(DAY, counter.day().toString()).with(NEXT, counter.next());
+  }
+
+  private static Ids.Counter counter(Item item) {
+    return new Ids.Counter(LocalDate.parse(item.text(DAY)), item.integer(NEXT));
+  }
+
+  // ---- state
+
+  private static Item state(State state) {
+    Item item = Item.empty().with(TYPE, stateType(state));
+    return switch (state) {
+      case State.Pending pending ->
+          item.with(WAITS_FOR, pending.waitsFor().name()).withFlag(HELD, pending.held());
+      case State.Applying applying -> item.with(INTENT, intent(applying.intent()));
+      case State.Waiting waiting -> item.with(DONE_AT, waiting.doneAt()).with(NEXT, waiting.next());
+      case State.Held held -> item;
+      case State.Baking baking -> item.with(UNTIL, baking.until());
+      case State.Paused paused ->
+          item.with(REST, rest(paused.rest())).withItem(INTENT, paused.intent().map(Items::intent));
+      case State.RollingBack back ->
+          item.with(INTENT, intent(back.intent())).with(REASON, back.why());
+      case State.Ended ended ->
+          item.with(STATUS, ended.status().name())
+              .withText(REASON, ended.reason())
+              .with(AT, ended.at());
+    };
+  }
+
+  private static final String PENDING = "PENDING";
+  private static final String APPLYING = "APPLYING";
+  private static final String WAITING = "WAITING";
+  private static final String HOLDING = "HELD";
+  private static final String BAKING = "BAKING";
+  private static final String PAUSED = "PAUSED";
+  private static final String ROLLING_BACK = "ROLLING_BACK";
+  private static final String ENDED = "ENDED";
+
+  private static String stateType(State state) {
+    return switch (state) {
+      case State.Pending p -> PENDING;
+      case State.Applying a -> APPLYING;
+      case State.Waiting w -> WAITING;
+      case State.Held h -> HOLDING;
+      case State.Baking b -> BAKING;
+      case State.Paused p -> PAUSED;
+      case State.RollingBack r -> ROLLING_BACK;
+      case State.Ended e -> ENDED;
+    };
+  }
+
+  private static State state(Kind kind, Item item) {
+    return switch (item.text(TYPE)) {
+      case PENDING ->
+          new State.Pending(State.WaitsFor.valueOf(item.text(WAITS_FOR)), item.flag(HELD));
+      case APPLYING -> new State.Applying(intent(kind, item.map(INTENT)));
+      case WAITING -> new State.Waiting(item.instant(DONE_AT), item.instant(NEXT));
+      case HOLDING -> new State.Held();
+      case BAKING -> new State.Baking(item.instant(UNTIL));
+      case PAUSED ->
+          new State.Paused(rest(item.map(REST)), item.findMap(INTENT).map(i -> intent(kind, i)));
+      case ROLLING_BACK -> new State.RollingBack(intent(kind, item.map(INTENT)), item.text(REASON));
+      case ENDED ->
+          new State.Ended(
+              Status.valueOf(item.text(STATUS)), item.findText(REASON), item.instant(AT));
+      default -> throw unknown(TYPE, item.text(TYPE));
+    };
+  }
+
+  private static Item rest(State.Rest rest) {
+    return switch (rest) {
+      case State.Rest.Wait wait ->
+          Item.empty().with(TYPE, WAITING).with(DONE_AT, wait.doneAt()).with(LEFT, wait.left());
+      case State.Rest.Hold hold -> Item.empty().with(TYPE, HOLDING);
+      case State.Rest.Bake bake -> Item.empty().with(TYPE, BAKING).with(LEFT, bake.left());
+    };
+  }
+
+  private static State.Rest rest(Item item) {
+    return switch (item.text(TYPE)) {
+      case WAITING -> new State.Rest.Wait(item.instant(DONE_AT), item.duration(LEFT));
+      case HOLDING -> new State.Rest.Hold();
+      case BAKING -> new State.Rest.Bake(item.duration(LEFT));
+      default -> throw unknown(TYPE, item.text(TYPE));
+    };
+  }
+
+  private static Item intent(State.Intent intent) {
+    return Item.empty()
+        .withUnits(TO, intent.to().units())
+        .with(MOVED, intent.moved())
+        .with(SINCE, intent.since());
+  }
+
+  private static State.Intent intent(Kind kind, Item item) {
+    return new State.Intent(
+        allocation(kind, item, TO).orElseThrow(), item.number(MOVED), item.instant(SINCE));
+  }
+
+  // ---- strategy
+
+  private static final String ALL_AT_ONCE = "ALL_AT_ONCE";
+  private static final String BATCHES_OF = "BATCH";
+  private static final String PARTITION = "PARTITION";
+
+  private static Item strategy(Strategy strategy) {
+    return switch (strategy) {
+      case Strategy.AllAtOnce all -> Item.empty().with(TYPE, ALL_AT_ONCE);
+      case Strategy.Batch batch ->
+          Item.empty()
+              .with(TYPE, BATCHES_OF)
+              .with(SIZE, batch.size().text())
+              .with(INTERVAL, batch.interval().text());
+      case Strategy.Partition partition ->
+          Item.empty().with(TYPE, PARTITION).with(KEEP, partition.keep().text());
+    };
+  }
+
+  private static Strategy strategy(Item item) {
+    return switch (item.text(TYPE)) {
+      case ALL_AT_ONCE -> Strategy.ALL_AT_ONCE;
+      case BATCHES_OF ->
+          new Strategy.Batch(new Amount(item.text(SIZE)), new Interval(item.text(INTERVAL)));
+      case PARTITION -> new Strategy.Partition(new Amount(item.text(KEEP)));
+      default -> throw unknown(TYPE, item.text(TYPE));
+    };
+  }
+
+  // ---- last
+
+  static Item happened(Happened happened) {
+    List<AttributeValue> rollouts =
+        happened.rollouts().stream()
+            .map(
+                c -> Item.empty().with(ID, c.rolloutId()).with(STATUS, c.status().name()).asValue())
+            .toList();
+    return Item.empty()
+        .with(WHAT, happened.what().name())
+        .with(AT, happened.at())
+        .with(WHO, happened.cause().who())
+        .withText(WHY, happened.cause().why())
+        .withFlag(BY_DRIVER, happened.cause().driver())
+        .with(ROLLOUTS, AttributeValue.fromL(rollouts));
+  }
+
+  private static Happened happened(Item item) {
+    List<Happened.Change> rollouts =
+        item.required(ROLLOUTS).l().stream()
+            .map(value -> Item.reading(value.m()))
+            .map(c -> new Happened.Change(c.text(ID), Status.valueOf(c.text(STATUS))))
+            .toList();
+    return new Happened(
+        Happened.What.valueOf(item.text(WHAT)),
+        item.instant(AT),
+        new Cause(item.text(WHO), item.findText(WHY), item.flag(BY_DRIVER)),
+        rollouts);
+  }
+
+  // ---- rollouts
+
+  /** A rollout with its key. */
+  static Item rollout(Service service, Rollout rollout) {
+    Item percentages = Item.empty();
+    rollout.percentages().forEach((id, percent) -> percentages.with(id, Double.toString(percent)));
+    Item item =
+        Item.of(Schema.rollout(service.name(), rollout.id()))
+            .with(ORD, ord(ROLLOUT_PREFIX, rollout.ord()))
+            .with(KIND, service.kind().name())
+            .with(CREATE_TIME, rollout.createTime())
+            .with(CREATED_BY, rollout.createdBy())
+            .with(PERCENTAGES, percentages)
+            .with(STRATEGY, strategy(rollout.strategy()))
+            .with(BAKE, rollout.bake());
+    item.values()
+        .putAll(
+            standing(
+                    rollout.status(),
+                    rollout.reason(),
+                    rollout.base(),
+                    rollout.restores(),
+                    rollout.progress(),
+                    rollout.updateTime())
+                .values());
+    return item;
+  }
+
+  /** The part of a kept rollout that changes, as it is to be. */
+  static Item standing(Write.RolloutChanged changed) {
+    Live live = changed.live();
+    return standing(
+        live.status(),
+        live.state().reason(),
+        live.base(),
+        live.restores(),
+        changed.progress(),
+        changed.at());
+  }
+
+  private static Item standing(
+      Status status,
+      Optional<String> reason,
+      Optional<Allocation> base,
+      Optional<Shares> restores,
+      Progress progress,
+      Instant updateTime) {
+    Item item =
+        Item.empty()
+            .with(STATUS, status.name())
+            .withText(REASON, reason)
+            .with(UPDATE_TIME, updateTime)
+            .with(MOVED, progress.moved())
+            .with(DISTANCE, progress.distance())
+            .with(BATCH, progress.batch())
+            .with(BATCHES, progress.batches());
+    base.ifPresent(found -> item.withUnits(BASE, found.units()));
+    restores.ifPresent(to -> item.withUnits(RESTORES, to.units()));
+    return item;
+  }
+
+  static Rollout rollout(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new Rollout(
+        item.text(SK).substring(ROLLOUT_PREFIX.length()),
+        Long.parseLong(item.text(ORD).substring(ROLLOUT_PREFIX.length())),
+        item.instant(CREATE_TIME),
+        item.text(CREATED_BY),
+        item.doubles(PERCENTAGES),
+        strategy(item.map(STRATEGY)),
+        item.duration(BAKE),
+        Status.valueOf(item.text(STATUS)),
+        item.findText(REASON),
+        allocation(Kind.valueOf(item.text(KIND)), item, BASE),
+        shares(item, RESTORES),
+        new Progress(
+            item.number(MOVED), item.number(DISTANCE), item.integer(BATCH), item.integer(BATCHES)),
+        item.instant(UPDATE_TIME));
+  }
+
+  // ---- configs, documents, operations, history
+
+  static Item header(ServiceName service, Config config) {
+    return Item.of(Schema.config(service, config.id()))
+        .with(ORD, ord(CONFIG_PREFIX, config.ord()))
+        .with(CREATE_TIME, config.createTime())
+        .with(CREATED_BY, config.createdBy())
+        .with(TITLE, config.title());
+  }
+
+  static ConfigHeader header(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new ConfigHeader(
+        item.text(SK).substring(CONFIG_PREFIX.length()),
+        Long.parseLong(item.text(ORD).substring(CONFIG_PREFIX.length())),
+        item.instant(CREATE_TIME),
+        item.text(CREATED_BY),
+        item.text(TITLE));
+  }
+
+  static Item operation(ServiceOperation operation) {
+    return Item.of(Schema.operation(operation.service(), operation.ord()))
+        .with(TYPE, operation.type().name())
+        .with(PRODUCER, operation.producer())
+        .with(AT, operation.startTime());
+  }
+
+  static ServiceOperation operation(
+      ServiceName service, long ord, Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new ServiceOperation(
+        service,
+        ord,
+        ServiceOperation.Type.valueOf(item.text(TYPE)),
+        item.text(PRODUCER),
+        item.instant(AT));
+  }
+
+  static Item history(Service service) {
+    Item item = Item.of(Schema.history(service.name(), service.v()));
+    item.values().putAll(happened(service.last()).values());
+    return item;
+  }
+
+  // ---- parts
+
+  private static Optional<Allocation> allocation(Kind kind, Item item, String name) {
+    if (!item.has(name)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (kind) {
+          case TRAFFIC -> new Shares(item.units(name));
+          case REPLICA -> new Replicas(item.units(name));
+        });
+  }
+
+  private static Optional<Shares> shares(Item item, String name) {
+    return item.has(name) ? Optional.of(new Shares(item.units(name))) : Optional.empty();
+  }
+
+  private static IllegalStateException unknown(String name, String value) {
+    return new IllegalStateException(
+        "attribute " + name + ": " + value + " is none that this version knows");
+  }
+}

@@ -1,0 +1,80 @@
+package org.servicerollouts.store;
+
+import static org.servicerollouts.store.Schema.*;
+
+import java.time.Instant;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The one lease that drivers hold, so that a few of them run at a time. It only saves work: what
+ * makes a batch happen once is the condition on the service.
+ */
+public final class Leases {
+  private final DynamoDbClient client;
+  private final String table;
+
+  public Leases(DynamoDbClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  /** Takes it from whoever has it. */
+  public void take(String owner, Instant until) {
+    client.putItem(r -> r.tableName(table).item(lease(owner, until)));
+  }
+
+  /** Takes it unless somebody's is still ahead of {@code now}; tells whether it did. */
+  public boolean takeIfNoneAhead(String owner, Instant until, Instant now) {
+    return won(
+        () ->
+            client.putItem(
+                r ->
+                    r.tableName(table)
+                        .item(lease(owner, until))
+                        .conditionExpression(NONE_IS_AHEAD)
+                        .expressionAttributeNames(Map.of("#until", UNTIL))
+                        .expressionAttributeValues(Map.of(":now", millis(now)))));
+  }
+
+  /** Prolongs it if it is still {@code owner}'s; tells whether it is. */
+  public boolean renew(String owner, Instant until) {
+    return won(
+        () ->
+            client.putItem(
+                r ->
+                    r.tableName(table)
+                        .item(lease(owner, until))
+                        .conditionExpression(IS_OWN)
+                        .expressionAttributeNames(Map.of("#owner", OWNER))
+                        .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner)))));
+  }
+
+  /** Removes it if it is still {@code owner}'s; tells whether it was. */
+  public boolean release(String owner) {
+    return won(
+        () ->
+            client.deleteItem(
+                r ->
+                    r.tableName(table)
+                        .key(Schema.lease())
+                        .conditionExpression(IS_OWN)
+                        .expressionAttributeNames(Map.of("#owner", OWNER))
+                        .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner)))));
+  }
+
+  private static boolean won(Runnable write) {
+    try {
+      write.run();
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, AttributeValue> lease(String owner, Instant until) {
+    return Item.of(Schema.lease()).with(OWNER, owner).with(UNTIL, until).values();
+  }
+}

@@ -1,0 +1,30 @@
+package org.servicerollouts.store;
+
+import java.util.Optional;
+import org.servicerollouts.domain.Service;
+
+/** What became of a write. All of it was written, or nothing. */
+public sealed interface Saved {
+
+  /** It is written. */
+  record Written(Service service) implements Saved {}
+
+  /**
+   * Somebody else changed the service first.
+   *
+   * @param current the service as it is now, where the answer told it
+   */
+  record Lost(Optional<Service> current) implements Saved {}
+
+  /** A service of that name exists. */
+  record ServiceTaken() implements Saved {}
+
+  /** A rollout of that id exists. */
+  record RolloutTaken(String id) implements Saved {}
+
+  /** A config of that id exists. */
+  record ConfigTaken(String id) implements Saved {}
+
+  /** The rollout names a config that does not exist. */
+  record ConfigUnknown(String id) implements Saved {}
+}

@@ -1,0 +1,241 @@
+package org.servicerollouts.store;
+
+import static org.servicerollouts.store.Schema.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Rollout;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Write;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/** The writes of a service: which conditions they carry, and what each refusal means. */
+final class Writes {
+  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+  private static final ReturnValuesOnConditionCheckFailure ALL_OLD =
+      ReturnValuesOnConditionCheckFailure.ALL_OLD;
+
+  /** Of HEAD, what a service may come to lack. */
+  private static final Set<String> REMOVABLE =
+      new TreeSet<>(Set.of(ALLOCATION, LAST_GOOD, ACTIVE, PLAN, SHARD, DUE_AT));
+
+  private final DynamoDbClient client;
+  private final String table;
+
+  Writes(DynamoDbClient client, String table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  /** One part of a transaction, and what it means if its condition fails. */
+  private record Part(TransactWriteItem item, Optional<Saved> refusal) {}
+
+  Saved create(Service service, List<Write> more) {
+    Item item = Item.of(head(service.name()));
+    item.values().putAll(Items.attributes(service).values());
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part(put(item), Optional.of(new Saved.ServiceTaken())));
+    parts.add(sure(putAnyway(Item.of(listed(service.name())))));
+    parts.addAll(parts(service, more));
+    return transact(service, parts);
+  }
+
+  Saved save(Service before, Decision.Changed changed) {
+    Service next = changed.next();
+    Update update = update(before, next);
+    if (changed.writes().isEmpty()) {
+      return updateAlone(update, next);
+    }
+    List<Part> parts = new ArrayList<>();
+    parts.add(
+        new Part(
+            TransactWriteItem.builder().update(update).build(),
+            Optional.of(new Saved.Lost(Optional.empty()))));
+    parts.addAll(parts(next, changed.writes()));
+    return transact(next, parts);
+  }
+
+  private Update update(Service before, Service next) {
+    Map<String, AttributeValue> attributes = Items.attributes(next).values();
+    Set<String> removed =
+        REMOVABLE.stream()
+            .filter(name -> !attributes.containsKey(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Expression expression =
+        Expression.setting(attributes).removing(removed).when("v", V, "was", before.v());
+    return Update.builder()
+        .tableName(table)
+        .key(head(before.name()))
+        .updateExpression(expression.update())
+        .conditionExpression(IS_UNCHANGED)
+        .expressionAttributeNames(expression.names())
+        .expressionAttributeValues(expression.values())
+        .returnValuesOnConditionCheckFailure(ALL_OLD)
+        .build();
+  }
+
+  private Saved updateAlone(Update update, Service next) {
+    try {
+      client.updateItem(
+          r ->
+              r.tableName(table)
+                  .key(update.key())
+                  .updateExpression(update.updateExpression())
+                  .conditionExpression(update.conditionExpression())
+                  .expressionAttributeNames(update.expressionAttributeNames())
+                  .expressionAttributeValues(update.expressionAttributeValues())
+                  .returnValuesOnConditionCheckFailure(ALL_OLD));
+      return new Saved.Written(next);
+    } catch (ConditionalCheckFailedException e) {
+      return lost(e.hasItem() ? e.item() : Map.of(), next);
+    } catch (TransactionConflictException e) {
+      return new Saved.Lost(Optional.empty());
+    }
+  }
+
+  /**
+   * What it means that HEAD is not as it was read. A write that was answered with a timeout and
+   * sent again finds itself there: then it is written.
+   */
+  private static Saved lost(Map<String, AttributeValue> old, Service next) {
+    if (old.isEmpty()) {
+      return new Saved.Lost(Optional.empty());
+    }
+    Service current = Items.service(old);
+    return current.equals(next) ? new Saved.Written(next) : new Saved.Lost(Optional.of(current));
+  }
+
+  private List<Part> parts(Service next, List<Write> writes) {
+    Set<String> made =
+        writes.stream()
+            .flatMap(
+                w ->
+                    w instanceof Write.ConfigCreated created
+                        ? Stream.of(created.config().id())
+                        : Stream.of())
+            .collect(Collectors.toSet());
+    return writes.stream().flatMap(write -> parts(next, write, made)).toList();
+  }
+
+  private Stream<Part> parts(Service next, Write write, Set<String> made) {
+    ServiceName service = next.name();
+    return switch (write) {
+      case Write.RolloutCreated created -> {
+        Rollout rollout = created.rollout();
+        Part put =
+            new Part(
+                put(Items.rollout(next, rollout)),
+                Optional.of(new Saved.RolloutTaken(rollout.id())));
+        Stream<Part> checks =
+            rollout.percentages().keySet().stream()
+                .filter(id -> !made.contains(id))
+                .map(id -> configExists(service, id));
+        yield Stream.concat(checks, Stream.of(put));
+      }
+      case Write.RolloutChanged changed -> {
+        Expression expression = Expression.setting(Items.standing(changed).values());
+        Update update =
+            Update.builder()
+                .tableName(table)
+                .key(rollout(service, changed.live().rolloutId()))
+                .updateExpression(expression.update())
+                .expressionAttributeNames(expression.names())
+                .expressionAttributeValues(expression.values())
+                .conditionExpression(EXISTS)
+                .build();
+        yield Stream.of(sure(TransactWriteItem.builder().update(update).build()));
+      }
+      case Write.ConfigCreated created -> {
+        Config config = created.config();
+        Item body = Item.of(body(service, config.id())).with(BODY, config.body());
+        yield Stream.of(
+            new Part(
+                put(Items.header(service, config)),
+                Optional.of(new Saved.ConfigTaken(config.id()))),
+            sure(putAnyway(body)));
+      }
+      case Write.DocumentSaved saved ->
+          Stream.of(
+              sure(
+                  putAnyway(
+                      Item.of(document(service))
+                          .with(BODY, saved.json())
+                          .with(REVISION, saved.revision()))));
+      case Write.OperationCreated created ->
+          Stream.of(sure(putAnyway(Items.operation(created.operation()))));
+      case Write.HistoryKept kept -> Stream.of(sure(putAnyway(Items.history(next))));
+    };
+  }
+
+  private Part configExists(ServiceName service, String id) {
+    TransactWriteItem check =
+        TransactWriteItem.builder()
+            .conditionCheck(
+                c -> c.tableName(table).key(config(service, id)).conditionExpression(EXISTS))
+            .build();
+    return new Part(check, Optional.of(new Saved.ConfigUnknown(id)));
+  }
+
+  private TransactWriteItem put(Item item) {
+    return TransactWriteItem.builder()
+        .put(
+            p ->
+                p.tableName(table)
+                    .item(item.values())
+                    .conditionExpression(IS_NEW)
+                    .returnValuesOnConditionCheckFailure(ALL_OLD))
+        .build();
+  }
+
+  private TransactWriteItem putAnyway(Item item) {
+    return TransactWriteItem.builder().put(p -> p.tableName(table).item(item.values())).build();
+  }
+
+  private static Part sure(TransactWriteItem item) {
+    return new Part(item, Optional.empty());
+  }
+
+  private Saved transact(Service next, List<Part> parts) {
+    try {
+      client.transactWriteItems(r -> r.transactItems(parts.stream().map(Part::item).toList()));
+      return new Saved.Written(next);
+    } catch (TransactionCanceledException e) {
+      return refusal(next, parts, e);
+    }
+  }
+
+  /**
+   * HEAD's own refusal comes first: with a service that has changed, what else is wrong may not be
+   * so any more.
+   */
+  private static Saved refusal(Service next, List<Part> parts, TransactionCanceledException e) {
+    List<CancellationReason> reasons = e.cancellationReasons();
+    for (int i = 0; i < reasons.size(); i++) {
+      if (CONDITION_FAILED.equals(reasons.get(i).code())) {
+        Saved refusal = parts.get(i).refusal().orElseThrow(() -> e);
+        return refusal instanceof Saved.Lost ? lost(reasons.get(i).item(), next) : refusal;
+      }
+    }
+    if (reasons.stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()))) {
+      return new Saved.Lost(Optional.empty());
+    }
+    throw e;
+  }
+}
