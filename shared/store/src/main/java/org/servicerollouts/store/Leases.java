@@ -16,9 +16,9 @@ public final class Leases {
   private final DynamoDbClient client;
   private final String table;
 
-  public Leases(DynamoDbClient client, String table) {
-    this.client = client;
-    this.table = table;
+  public Leases(Table table) {
+    this.client = table.client();
+    this.table = table.name();
   }
 
   /** Takes it from whoever has it. */

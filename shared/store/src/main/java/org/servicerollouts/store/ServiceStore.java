@@ -41,10 +41,10 @@ public final class ServiceStore {
   private final String table;
   private final Writes writes;
 
-  public ServiceStore(DynamoDbClient client, String table) {
-    this.client = client;
-    this.table = table;
-    this.writes = new Writes(client, table);
+  public ServiceStore(Table table) {
+    this.client = table.client();
+    this.table = table.name();
+    this.writes = new Writes(table);
   }
 
   // ---- writing

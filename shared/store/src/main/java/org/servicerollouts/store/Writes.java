@@ -39,9 +39,9 @@ final class Writes {
   private final DynamoDbClient client;
   private final String table;
 
-  Writes(DynamoDbClient client, String table) {
-    this.client = client;
-    this.table = table;
+  Writes(Table table) {
+    this.client = table.client();
+    this.table = table.name();
   }
 
   /** One part of a transaction, and what it means if its condition fails. */
