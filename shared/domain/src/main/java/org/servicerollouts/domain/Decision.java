@@ -1,6 +1,7 @@
 package org.servicerollouts.domain;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the state machine makes of an event. */
@@ -15,6 +16,17 @@ public sealed interface Decision {
     /** The same with more to write in the same transaction. */
     public Changed with(Write... more) {
       return new Changed(next, Stream.concat(writes.stream(), Stream.of(more)).toList());
+    }
+
+    /** The same, telling and writing also what {@code earlier}, decided just before in the same change, does. */
+    Changed after(Optional<Changed> earlier) {
+      return earlier
+          .map(
+              e ->
+                  new Changed(
+                      next.alsoTelling(e.next.last()),
+                      Stream.concat(e.writes.stream(), writes.stream()).distinct().toList()))
+          .orElse(this);
     }
   }
 

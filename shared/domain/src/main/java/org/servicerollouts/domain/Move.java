@@ -125,18 +125,19 @@ public sealed interface Move {
 
       SortedMap<String, Long> shares = new TreeMap<>();
       ways.forEach((id, way) -> shares.put(id, baseOf(id) + partOf(way, moved, distance)));
-      // Cutting toward base leaves some units over or short: the config that moves most can bear
-      // them.
+      // Cutting toward base leaves some units over or short: the config that moves most takes them,
+      // of those that have as many.
+      long residue = Shares.WHOLE - shares.values().stream().mapToLong(Long::longValue).sum();
       String mover =
           ways.entrySet().stream()
+              .filter(entry -> shares.get(entry.getKey()) + residue >= 0)
               .max(
                   Comparator.<Map.Entry<String, Long>>comparingLong(
                           entry -> Math.abs(entry.getValue()))
                       .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
               .orElseThrow()
               .getKey();
-      long sum = shares.values().stream().mapToLong(Long::longValue).sum();
-      shares.merge(mover, Shares.WHOLE - sum, Long::sum);
+      shares.merge(mover, residue, Long::sum);
       return Shares.of(shares);
     }
 

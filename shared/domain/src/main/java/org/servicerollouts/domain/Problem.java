@@ -82,13 +82,13 @@ public record Problem(Kind kind, String message, Optional<String> field) {
         .limit(MAX_PRINTED)
         .forEach(
             c -> {
-              if (Character.isISOControl(c)) {
+              if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
                 out.append(String.format("\\u%04x", c));
               } else {
                 out.appendCodePoint(c);
               }
             });
-    return out.append(text.length() > MAX_PRINTED ? "…\"" : "\"").toString();
+    return out.append(text.codePoints().count() > MAX_PRINTED ? "…\"" : "\"").toString();
   }
 
   /** Longer values are cut in messages: nobody reads a megabyte back. */

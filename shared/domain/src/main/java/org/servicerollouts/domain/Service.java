@@ -106,14 +106,15 @@ public record Service(
     return lastGood.map(g -> g.units().lastKey());
   }
 
-  /**
-   * The id of revision {@code n}; the six hex digits are the same whenever a service has this name.
-   */
+  /** The id of revision {@code n}. */
   public String revision(int n) {
+    return revision(name(), n);
+  }
+
+  /** The id of revision {@code n} of a service; the six hex digits are the same whenever one has this name. */
+  static String revision(ServiceName name, int n) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(name().value().getBytes(StandardCharsets.UTF_8));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.value().getBytes(StandardCharsets.UTF_8));
       return "service-" + HexFormat.of().formatHex(hash, 0, 3) + "-v" + n;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -203,5 +204,19 @@ public record Service(
   public Service happened(Happened what) {
     return new Service(
         identity, total, allocation, lastGood, active, successes, plan, counters, v + 1, what);
+  }
+
+  /** The same as part of a change of {@code before} that is not complete yet. */
+  Service asOf(Service before) {
+    return new Service(
+        identity, total, allocation, lastGood, active, successes, plan, counters, before.v(), before.last());
+  }
+
+  /** The same, its last change telling also of the rollouts that {@code earlier} tells of. */
+  Service alsoTelling(Happened earlier) {
+    List<Happened.Change> rollouts =
+        Stream.concat(earlier.rollouts().stream(), last.rollouts().stream()).toList();
+    Happened both = new Happened(last.what(), last.at(), last.cause(), rollouts);
+    return new Service(identity, total, allocation, lastGood, active, successes, plan, counters, v, both);
   }
 }

@@ -64,8 +64,11 @@ public record Shares(SortedMap<String, Long> units) implements Allocation {
       String field = name + "[\"" + entry.getKey() + "\"]";
       Ids.require(name + " key", entry.getKey());
       double percent = entry.getValue();
-      if (!Double.isFinite(percent) || percent <= 0 || percent > 100) {
-        throw Problem.invalid(field, printDouble(percent), "more than 0, at most 100").exception();
+      if (!(percent > 0)) {
+        throw Problem.invalid(field, printDouble(percent), "more than 0").exception();
+      }
+      if (percent > 100) {
+        throw Problem.invalid(field, printDouble(percent), "at most 100").exception();
       }
       BigDecimal exact = new BigDecimal(Double.toString(percent));
       sum = sum.add(exact);

@@ -121,44 +121,44 @@ public record Standing(Service service, Rollout rollout) {
     if (progress.batches() <= 1) {
       return List.of(new Step("update Service Controller", statusOf(1, progress)));
     }
-    Optional<Move> move = move();
     List<Step> steps = new ArrayList<>();
     if (progress.batches() <= MAX_STEPS) {
       for (int batch = 1; batch <= progress.batches(); batch++) {
-        steps.add(step(batch, batch, progress, move));
+        steps.add(step(batch, batch, progress));
       }
       return steps;
     }
     int current = Math.min(progress.batch() + 1, progress.batches());
     int shownTo = (int) Math.min((long) current + SHOWN_AHEAD, progress.batches());
     if (current > 1) {
-      steps.add(step(1, current - 1, progress, move));
+      steps.add(step(1, current - 1, progress));
     }
     for (int batch = current; batch <= shownTo; batch++) {
-      steps.add(step(batch, batch, progress, move));
+      steps.add(step(batch, batch, progress));
     }
     if (shownTo < progress.batches()) {
-      steps.add(step(shownTo + 1, progress.batches(), progress, move));
+      steps.add(step(shownTo + 1, progress.batches(), progress));
     }
     return steps;
   }
 
-  private Step step(int from, int to, Progress progress, Optional<Move> move) {
+  private Step step(int from, int to, Progress progress) {
     String which = from == to ? "batch " + to : "batches " + from + " to " + to;
-    String brings = move.map(m -> ": " + print(m.at(movedAfter(to, progress, m)))).orElse("");
+    String brings =
+        move(to <= progress.batch()).map(m -> ": " + print(m.at(movedAfter(to, progress, m)))).orElse("");
     return new Step(which + " of " + progress.batches() + brings, statusOf(to, progress));
   }
 
   private long movedAfter(int batch, Progress progress, Move move) {
     if (batch == progress.batch()) {
-      return progress.moved();
+      return live().map(Live::moved).orElse(progress.moved());
     }
     if (batch >= progress.batches()) {
       return progress.distance();
     }
     return switch (strategy()) {
       case Strategy.AllAtOnce all -> progress.distance();
-      case Strategy.Partition partition -> Math.max(0, move.holdsAt(partition.keep()));
+      case Strategy.Partition partition -> move.holdsAt(partition.keep());
       case Strategy.Batch size -> {
         long each = Math.min(move.batch(size.size()), Math.max(1, progress.distance()));
         yield batch < progress.batch()
@@ -168,10 +168,15 @@ public record Standing(Service service, Rollout rollout) {
     };
   }
 
-  /** The move it makes; once it has ended, the move it set out to make. */
-  private Optional<Move> move() {
+  /**
+   * The move it makes from where it is; of the batches that are done, and once it has ended, the
+   * move it set out to make.
+   */
+  private Optional<Move> move(boolean done) {
     if (live().isPresent()) {
-      return live().map(l -> Move.of(service, l));
+      return live()
+          .map(l -> Move.of(service, l))
+          .map(m -> done && m instanceof Move.OfReplicas from ? setOut(from) : m);
     }
     Optional<Allocation> base = rollout.base();
     return switch (service.kind()) {
@@ -189,6 +194,18 @@ public record Standing(Service service, Rollout rollout) {
                 return new Move.OfReplicas(false, (Replicas) found, found.total(), update, back, 0);
               });
     };
+  }
+
+  /** The same from its base, unless the replicas have been scaled since. */
+  private Move setOut(Move.OfReplicas move) {
+    return base()
+        .filter(found -> found.total() == move.total())
+        .filter(found -> found.of(move.update()) == move.now().of(move.update()) - move.moved())
+        .<Move>map(
+            found ->
+                new Move.OfReplicas(
+                    false, (Replicas) found, move.total(), move.update(), move.back(), 0))
+        .orElse(move);
   }
 
   private StepStatus statusOf(int batch, Progress progress) {

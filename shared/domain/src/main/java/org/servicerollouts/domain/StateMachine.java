@@ -162,8 +162,9 @@ public final class StateMachine {
 
   private static Turn nextBatch(Turn turn, Instant now) {
     Move move = turn.move();
-    boolean nothingThere = turn.service().kind() == Kind.REPLICA && turn.service().total() == 0;
-    if (nothingThere && !move.first() && !(turn.live().strategy() instanceof Strategy.AllAtOnce)) {
+    if (nothingThere(turn)
+        && !move.first()
+        && !(turn.live().strategy() instanceof Strategy.AllAtOnce)) {
       return settle(turn, now);
     }
     if (move.distance() == 0 && !move.first()) {
@@ -181,11 +182,15 @@ public final class StateMachine {
     return settle(turn.at(to, goal, turn.live().batch() + 1), now);
   }
 
+  /** At a total of 0 replicas nothing advances. */
+  private static boolean nothingThere(Turn turn) {
+    return turn.service().kind() == Kind.REPLICA && turn.service().total() == 0;
+  }
+
   /** Where a rollout stands once its move is done. */
   private static Turn settle(Turn turn, Instant now) {
     Move move = turn.move();
-    boolean nothingThere = turn.service().kind() == Kind.REPLICA && turn.service().total() == 0;
-    if (move.first() || (move.moved() >= move.distance() && !nothingThere)) {
+    if (move.first() || (move.moved() >= move.distance() && !nothingThere(turn))) {
       return reachedTarget(turn, now);
     }
     return switch (turn.live().strategy()) {
@@ -393,6 +398,9 @@ public final class StateMachine {
 
   /** One batch now; held, the next step, which for a Partition is the rest. */
   private static Turn advanced(Turn turn, Instant now) {
+    if (nothingThere(turn)) {
+      return turn;
+    }
     boolean pastItsHold =
         turn.live().strategy() instanceof Strategy.Partition partition
             && turn.move().moved() == turn.move().holdsAt(partition.keep());
@@ -441,6 +449,8 @@ public final class StateMachine {
       return turn.in(new State.Applying(paused.intent().get()));
     }
     return switch (paused.rest()) {
+      case State.Rest.Hold hold when turn.live().strategy() instanceof Strategy.Partition p ->
+          evaluatedAnew(turn, p, now);
       case State.Rest.Hold hold -> turn.in(new State.Held());
       case State.Rest.Bake bake when bake.left().isZero() ->
           turn.end(SUCCEEDED, Optional.empty(), now);
@@ -458,7 +468,10 @@ public final class StateMachine {
         steer.verb() == Event.Verb.ROLLBACK && !live.ended() && live.restores().isEmpty();
     String why =
         nowhere && live.status() != Status.ROLLING_BACK
-            ? " has nothing to go back to: no rollout of this service has succeeded before it."
+            ? " is "
+                + describe(live.state())
+                + " and has nothing to go back to: no rollout of this service has succeeded before"
+                + " it."
             : " is " + describe(live.state()) + ": " + verb(steer) + " is refused in this state.";
     return refused(
         Problem.of(Problem.Kind.FAILED_PRECONDITION, "Rollout '" + live.rolloutId() + "'" + why));
@@ -499,14 +512,17 @@ public final class StateMachine {
     if (scale.total() == service.total()) {
       return UNCHANGED;
     }
-    if (service.active().isEmpty() || service.allocation().isEmpty()) {
+    if (service.live().isEmpty() || service.allocation().isEmpty()) {
+      Service resized = service.withTotal(scale.total());
       return changed(
           service
-              .withTotal(scale.total())
+              .allocation()
+              .map(found -> resized.withAllocation(scaledAtRest(service, found, scale.total())))
+              .orElse(resized)
               .happened(new Happened(What.SERVICE_SCALED, now, scale.cause(), List.of())),
           List.of());
     }
-    Live live = service.active().get();
+    Live live = service.live().get();
     Move.OfReplicas move = (Move.OfReplicas) Move.of(service, live);
     boolean atTarget =
         live.state() instanceof State.Baking
@@ -538,6 +554,24 @@ public final class StateMachine {
         writesOf(live, after, now));
   }
 
+  /** With no rollout on its way the last one, if any, tells what is updated and keeps its share. */
+  private static Replicas scaledAtRest(Service service, Allocation found, long total) {
+    Move.OfReplicas move =
+        service
+            .active()
+            .map(ended -> (Move.OfReplicas) Move.of(service, ended))
+            .orElseGet(
+                () ->
+                    new Move.OfReplicas(
+                        false,
+                        (Replicas) found,
+                        service.total(),
+                        service.currentRevision().orElseThrow(),
+                        Optional.empty(),
+                        0));
+    return move.scaledTo(total, service.currentRevision().orElse(move.update()));
+  }
+
   private static Turn evaluatedAnew(Turn scaled, Strategy.Partition partition, Instant now) {
     Move move = scaled.move();
     long goal = move.holdsAt(partition.keep());
@@ -556,7 +590,12 @@ public final class StateMachine {
     What what =
         switch (steer.verb()) {
           case PAUSE -> What.ROLLOUT_PAUSED;
-          case RESUME -> started ? What.ROLLOUT_STARTED : What.ROLLOUT_RESUMED;
+          case RESUME ->
+              started
+                  ? What.ROLLOUT_STARTED
+                  : after.live().ended()
+                      ? whatHappened(after.live().state())
+                      : What.ROLLOUT_RESUMED;
           case ADVANCE, PROMOTE, ROLLBACK ->
               started ? What.ROLLOUT_STARTED : whatHappened(after.live().state());
         };
@@ -580,7 +619,7 @@ public final class StateMachine {
       case State.Baking b -> What.BAKE_STARTED;
       case State.Waiting w -> What.BATCH_COMPLETED;
       case State.Held h -> What.BATCH_COMPLETED;
-      case State.Paused p -> What.BATCH_COMPLETED;
+      case State.Paused p -> p.intent().isEmpty() ? What.BATCH_COMPLETED : What.MOVE_INTENDED;
       case State.Pending p -> What.ROLLOUT_PAUSED;
       case State.Ended e ->
           switch (e.status()) {
@@ -613,13 +652,8 @@ public final class StateMachine {
 
   private static Decision.Changed changed(Turn turn, Happened what, List<Write> writes) {
     Live live = turn.live();
-    boolean endedBefore =
-        turn.service()
-            .active()
-            .filter(a -> a.ended() && a.rolloutId().equals(live.rolloutId()))
-            .isPresent();
     Service service =
-        live.status() == SUCCEEDED && !endedBefore
+        live.status() == SUCCEEDED
             ? turn.service().withSuccess(live)
             : turn.service().withActive(live);
     return changed(service.happened(what), writes);

@@ -3,7 +3,7 @@ package org.servicerollouts.domain;
 import static java.util.Objects.requireNonNull;
 
 /**
- * How a move is cut into batches. The batches themselves are never stored: {@link Planner} derives
+ * How a move is cut into batches. The batches themselves are never stored: {@link Move} derives
  * them.
  */
 public sealed interface Strategy {

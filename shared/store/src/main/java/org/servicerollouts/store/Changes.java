@@ -85,30 +85,32 @@ public final class Changes {
       ServiceName name, Function<Service, Decision> decide, UnaryOperator<Service.Counters> skip) {
     return tried(
         name,
-        told -> {
-          Service service = told.orElseGet(() -> store.require(name));
-          Service counted = service;
-          while (true) {
-            Saved saved = written(service, decide.apply(counted));
-            Service.Counters skipped = skip.apply(counted.counters());
-            boolean isTaken =
-                saved instanceof Saved.RolloutTaken || saved instanceof Saved.ConfigTaken;
-            if (!isTaken || skipped.equals(counted.counters())) {
-              return saved;
-            }
-            counted = counted.withCounters(skipped);
-          }
-        });
+        told ->
+            skipping(
+                new Document(told.orElseGet(() -> store.require(name)), Optional.empty()),
+                document -> decide.apply(document.service()),
+                skip));
   }
 
-  /** The same for a change that needs the service's PAI-EAS document. */
-  public Service changeDocument(ServiceName name, Function<Document, Decision> decide) {
+  /** The same for a change that needs the service's PAI-EAS document, and may make up a rollout's id. */
+  public Service changeDocument(ServiceName name, Function<Document, Decision> decide, Instant now) {
     return tried(
         name,
-        told -> {
-          Document document = store.document(name);
-          return written(document.service(), decide.apply(document));
-        });
+        told -> skipping(store.document(name), decide, counters -> counters.usedRolloutId(now)));
+  }
+
+  private Saved skipping(
+      Document read, Function<Document, Decision> decide, UnaryOperator<Service.Counters> skip) {
+    Service counted = read.service();
+    while (true) {
+      Saved saved = written(read.service(), decide.apply(new Document(counted, read.json())));
+      Service.Counters skipped = skip.apply(counted.counters());
+      boolean isTaken = saved instanceof Saved.RolloutTaken || saved instanceof Saved.ConfigTaken;
+      if (!isTaken || skipped.equals(counted.counters())) {
+        return saved;
+      }
+      counted = counted.withCounters(skipped);
+    }
   }
 
   private Saved written(Service service, Decision decision) {

@@ -1,0 +1,89 @@
+package org.servicerollouts.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * A service that is to be made, and what is made with it.
+ *
+ * @param service as it is to be, with {@code v} 1
+ */
+public record NewService(Service service, List<Write> writes) {
+
+  public NewService {
+    writes = List.copyOf(writes);
+  }
+
+  /**
+   * One without configs or allocation, as Google's services.create makes it. Rollout plans may be made for it.
+   *
+   * @param total replicas of a replica service, 0 for traffic
+   */
+  public static NewService empty(
+      ServiceName name, Kind kind, long total, String producer, Cause cause, Instant now) {
+    Service.Identity identity = new Service.Identity(name, kind, producer, true, false, now);
+    Service.Counters counters = Service.Counters.NEW.nextOrd(now);
+    Service service =
+        service(identity, total, Optional.empty(), Optional.empty(), counters, cause, now);
+    ServiceOperation operation =
+        new ServiceOperation(
+            name, counters.ord(), ServiceOperation.Type.CREATE_SERVICE, producer, now);
+    return new NewService(service, List.of(new Write.OperationCreated(operation)));
+  }
+
+  /**
+   * One whose replicas all run its first revision, which is last good, as PAI-EAS's CreateService makes it.
+   *
+   * @param revision makes the config of the first revision from its id and ord
+   * @param document the service JSON
+   */
+  public static NewService atFirstRevision(
+      ServiceName name,
+      long total,
+      boolean rolloutsEnabled,
+      BiFunction<String, Long, Config> revision,
+      String document,
+      Cause cause,
+      Instant now) {
+    Service.Identity identity = new Service.Identity(name, Kind.REPLICA, "", rolloutsEnabled, false, now);
+    Service.Counters counters = Service.Counters.NEW.nextOrd(now).nextRevision();
+    String id = Service.revision(name, counters.revisions());
+    Service service =
+        service(
+            identity,
+            total,
+            Optional.of(Replicas.all(id, total)),
+            Optional.of(Shares.only(id)),
+            counters,
+            cause,
+            now);
+    return new NewService(
+        service,
+        List.of(
+            new Write.ConfigCreated(revision.apply(id, counters.ord())),
+            new Write.DocumentSaved(document, counters.revisions())));
+  }
+
+  private static Service service(
+      Service.Identity identity,
+      long total,
+      Optional<Allocation> allocation,
+      Optional<Shares> lastGood,
+      Service.Counters counters,
+      Cause cause,
+      Instant now) {
+    return new Service(
+        identity,
+        total,
+        allocation,
+        lastGood,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        counters,
+        1,
+        new Happened(Happened.What.SERVICE_CREATED, now, cause, List.of()));
+  }
+}

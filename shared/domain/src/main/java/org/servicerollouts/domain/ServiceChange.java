@@ -1,0 +1,91 @@
+package org.servicerollouts.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Changes of a service that are no move of a rollout: its configs, its plan, its revisions. */
+public final class ServiceChange {
+  private ServiceChange() {}
+
+  /**
+   * With one more config.
+   *
+   * @param id its id; empty: the next of {@code YYYY-MM-DDrN}
+   * @param config makes it from its id and ord
+   */
+  public static Decision configCreated(
+      Service service, Optional<String> id, BiFunction<String, Long, Config> config, Cause cause, Instant now) {
+    Service.Counters counters = service.counters().nextOrd(now);
+    Service counted =
+        service.withCounters(id.isPresent() ? counters : counters.usedConfigId(now));
+    Config created =
+        config.apply(id.orElseGet(() -> service.counters().configs().id(now)), counters.ord());
+    return new Decision.Changed(
+        counted.happened(new Happened(Happened.What.CONFIG_CREATED, now, cause, List.of())),
+        List.of(new Write.ConfigCreated(created)));
+  }
+
+  /** With a rollout plan, under which each later update makes a rollout. */
+  public static Decision planCreated(Service service, Strategy strategy, Cause cause, Instant now) {
+    if (!service.identity().rolloutsEnabled()) {
+      return new Decision.Refused(
+          Problem.of(
+              Problem.Kind.ROLLOUTS_NOT_ENABLED,
+              "Service '"
+                  + service.name()
+                  + "' was created without features.\"eas.aliyun.com/enable-rollout\": \"true\", so it takes no rollout"
+                  + " plan."));
+    }
+    if (service.plan().isPresent()) {
+      return new Decision.Refused(
+          Problem.of(
+              Problem.Kind.PLAN_EXISTS, "Service '" + service.name() + "' has a rollout plan already."));
+    }
+    Plan plan = new Plan(strategy, service.v() + 1);
+    return new Decision.Changed(
+        service
+            .withPlan(Optional.of(plan))
+            .happened(new Happened(Happened.What.PLAN_CREATED, now, cause, List.of())),
+        List.of());
+  }
+
+  /**
+   * With one more revision, and a rollout to it under the plan, at once without one.
+   *
+   * @param total how many replicas there are to be; scaling and the new revision are one change
+   * @param revision makes its config from its id and ord
+   * @param document the service JSON as it is to be
+   */
+  public static Decision revised(
+      Service service,
+      long total,
+      BiFunction<String, Long, Config> revision,
+      String document,
+      Cause cause,
+      Instant now) {
+    Decision scaling = StateMachine.decide(service, new Event.Scale(total, cause), now);
+    if (scaling instanceof Decision.Refused) {
+      return scaling;
+    }
+    Optional<Decision.Changed> scaled =
+        scaling instanceof Decision.Changed changed ? Optional.of(changed) : Optional.empty();
+    Service before = scaled.map(s -> s.next().asOf(service)).orElse(service);
+    Service.Counters counters = before.counters().nextOrd(now).nextRevision();
+    String id = Service.revision(service.name(), counters.revisions());
+    Event.Create create =
+        Event.Create.of(Optional.empty(), Map.of(id, 100.0), Optional.empty(), cause);
+    return switch (StateMachine.decide(before.withCounters(counters), create, now)) {
+      case Decision.Changed created ->
+          created
+              .after(scaled)
+              .with(
+                  new Write.ConfigCreated(revision.apply(id, counters.ord())),
+                  new Write.DocumentSaved(document, counters.revisions()));
+      case Decision.Unchanged unchanged -> unchanged;
+      case Decision.Refused refused -> refused;
+    };
+  }
+}
