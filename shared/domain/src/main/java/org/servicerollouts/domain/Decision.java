@@ -18,7 +18,10 @@ public sealed interface Decision {
       return new Changed(next, Stream.concat(writes.stream(), Stream.of(more)).toList());
     }
 
-    /** The same, telling and writing also what {@code earlier}, decided just before in the same change, does. */
+    /**
+     * The same, telling and writing also what {@code earlier}, decided just before in the same
+     * change, does.
+     */
     Changed after(Optional<Changed> earlier) {
       return earlier
           .map(

@@ -42,6 +42,11 @@ public final class Ids {
       return today + "r" + (today.equals(day) ? next : 0);
     }
 
+    /** The id that was given out last, which there must be. */
+    public String last() {
+      return day + "r" + (next - 1);
+    }
+
     /** The counter after {@link #id} was given out, or found to be in use. */
     public Counter used(Instant now) {
       LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);

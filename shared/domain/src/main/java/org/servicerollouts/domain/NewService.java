@@ -17,7 +17,8 @@ public record NewService(Service service, List<Write> writes) {
   }
 
   /**
-   * One without configs or allocation, as Google's services.create makes it. Rollout plans may be made for it.
+   * One without configs or allocation, as Google's services.create makes it. Rollout plans may be
+   * made for it.
    *
    * @param total replicas of a replica service, 0 for traffic
    */
@@ -34,7 +35,8 @@ public record NewService(Service service, List<Write> writes) {
   }
 
   /**
-   * One whose replicas all run its first revision, which is last good, as PAI-EAS's CreateService makes it.
+   * One whose replicas all run its first revision, which is last good, as PAI-EAS's CreateService
+   * makes it.
    *
    * @param revision makes the config of the first revision from its id and ord
    * @param document the service JSON
@@ -47,7 +49,8 @@ public record NewService(Service service, List<Write> writes) {
       String document,
       Cause cause,
       Instant now) {
-    Service.Identity identity = new Service.Identity(name, Kind.REPLICA, "", rolloutsEnabled, false, now);
+    Service.Identity identity =
+        new Service.Identity(name, Kind.REPLICA, "", rolloutsEnabled, false, now);
     Service.Counters counters = Service.Counters.NEW.nextOrd(now).nextRevision();
     String id = Service.revision(name, counters.revisions());
     Service service =

@@ -111,10 +111,15 @@ public record Service(
     return revision(name(), n);
   }
 
-  /** The id of revision {@code n} of a service; the six hex digits are the same whenever one has this name. */
+  /**
+   * The id of revision {@code n} of a service; the six hex digits are the same whenever one has
+   * this name.
+   */
   static String revision(ServiceName name, int n) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.value().getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(name.value().getBytes(StandardCharsets.UTF_8));
       return "service-" + HexFormat.of().formatHex(hash, 0, 3) + "-v" + n;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -209,7 +214,16 @@ public record Service(
   /** The same as part of a change of {@code before} that is not complete yet. */
   Service asOf(Service before) {
     return new Service(
-        identity, total, allocation, lastGood, active, successes, plan, counters, before.v(), before.last());
+        identity,
+        total,
+        allocation,
+        lastGood,
+        active,
+        successes,
+        plan,
+        counters,
+        before.v(),
+        before.last());
   }
 
   /** The same, its last change telling also of the rollouts that {@code earlier} tells of. */
@@ -217,6 +231,7 @@ public record Service(
     List<Happened.Change> rollouts =
         Stream.concat(earlier.rollouts().stream(), last.rollouts().stream()).toList();
     Happened both = new Happened(last.what(), last.at(), last.cause(), rollouts);
-    return new Service(identity, total, allocation, lastGood, active, successes, plan, counters, v, both);
+    return new Service(
+        identity, total, allocation, lastGood, active, successes, plan, counters, v, both);
   }
 }

@@ -17,10 +17,13 @@ public final class ServiceChange {
    * @param config makes it from its id and ord
    */
   public static Decision configCreated(
-      Service service, Optional<String> id, BiFunction<String, Long, Config> config, Cause cause, Instant now) {
+      Service service,
+      Optional<String> id,
+      BiFunction<String, Long, Config> config,
+      Cause cause,
+      Instant now) {
     Service.Counters counters = service.counters().nextOrd(now);
-    Service counted =
-        service.withCounters(id.isPresent() ? counters : counters.usedConfigId(now));
+    Service counted = service.withCounters(id.isPresent() ? counters : counters.usedConfigId(now));
     Config created =
         config.apply(id.orElseGet(() -> service.counters().configs().id(now)), counters.ord());
     return new Decision.Changed(
@@ -36,13 +39,14 @@ public final class ServiceChange {
               Problem.Kind.ROLLOUTS_NOT_ENABLED,
               "Service '"
                   + service.name()
-                  + "' was created without features.\"eas.aliyun.com/enable-rollout\": \"true\", so it takes no rollout"
-                  + " plan."));
+                  + "' was created without features.\"eas.aliyun.com/enable-rollout\": \"true\", so"
+                  + " it takes no rollout plan."));
     }
     if (service.plan().isPresent()) {
       return new Decision.Refused(
           Problem.of(
-              Problem.Kind.PLAN_EXISTS, "Service '" + service.name() + "' has a rollout plan already."));
+              Problem.Kind.PLAN_EXISTS,
+              "Service '" + service.name() + "' has a rollout plan already."));
     }
     Plan plan = new Plan(strategy, service.v() + 1);
     return new Decision.Changed(

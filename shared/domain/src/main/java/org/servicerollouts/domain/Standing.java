@@ -145,7 +145,9 @@ public record Standing(Service service, Rollout rollout) {
   private Step step(int from, int to, Progress progress) {
     String which = from == to ? "batch " + to : "batches " + from + " to " + to;
     String brings =
-        move(to <= progress.batch()).map(m -> ": " + print(m.at(movedAfter(to, progress, m)))).orElse("");
+        move(to <= progress.batch())
+            .map(m -> ": " + print(m.at(movedAfter(to, progress, m))))
+            .orElse("");
     return new Step(which + " of " + progress.batches() + brings, statusOf(to, progress));
   }
 

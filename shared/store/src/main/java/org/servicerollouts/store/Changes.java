@@ -92,8 +92,12 @@ public final class Changes {
                 skip));
   }
 
-  /** The same for a change that needs the service's PAI-EAS document, and may make up a rollout's id. */
-  public Service changeDocument(ServiceName name, Function<Document, Decision> decide, Instant now) {
+  /**
+   * The same for a change that needs the service's PAI-EAS document, and may make up a rollout's
+   * id.
+   */
+  public Service changeDocument(
+      ServiceName name, Function<Document, Decision> decide, Instant now) {
     return tried(
         name,
         told -> skipping(store.document(name), decide, counters -> counters.usedRolloutId(now)));

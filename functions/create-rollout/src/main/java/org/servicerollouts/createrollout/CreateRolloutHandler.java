@@ -1,0 +1,68 @@
+package org.servicerollouts.createrollout;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.ServiceChange;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.lambda.HttpCall;
+import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.store.Changes;
+import org.servicerollouts.store.ServiceStore;
+import org.servicerollouts.store.Table;
+import org.servicerollouts.wire.Call;
+import org.servicerollouts.wire.eas.EasCreateRolloutRequest;
+import org.servicerollouts.wire.eas.EasRolloutPrinter;
+import org.servicerollouts.wire.eas.EasServicePrinter;
+import org.servicerollouts.wire.google.CreateRolloutRequest;
+import org.servicerollouts.wire.google.OperationPrinter;
+
+/** Google's services.rollouts.create, and PAI-EAS's CreateServiceRollout, which makes a plan. */
+public final class CreateRolloutHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final Changes changes;
+  private final InstantSource clock;
+
+  public CreateRolloutHandler() {
+    this(Table.fromEnvironment(), InstantSource.system());
+  }
+
+  public CreateRolloutHandler(Table table, InstantSource clock) {
+    this.changes = new Changes(new ServiceStore(table));
+    this.clock = clock;
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    return HttpFunction.answer(
+        event,
+        context,
+        http ->
+            switch (http.call()) {
+              case Call.CreateRollout call -> createRollout(call.service(), http, now);
+              case Call.EasCreateRollout call -> createPlan(call.service(), http, now);
+              default -> throw http.notServed();
+            });
+  }
+
+  private ObjectNode createRollout(ServiceName name, HttpCall http, Instant now) {
+    Event.Create create = CreateRolloutRequest.of(name, http.json()).event(http.cause());
+    return OperationPrinter.created(changes.createRollout(name, create, now), create);
+  }
+
+  private ObjectNode createPlan(ServiceName name, HttpCall http, Instant now) {
+    EasCreateRolloutRequest request = EasCreateRolloutRequest.of(http.json());
+    changes.change(
+        name,
+        service ->
+            ServiceChange.planCreated(
+                EasServicePrinter.requireReplicas(service), request.strategy(), http.cause(), now));
+    return EasRolloutPrinter.created(http.requestId());
+  }
+}

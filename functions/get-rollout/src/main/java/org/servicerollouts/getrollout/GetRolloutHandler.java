@@ -1,0 +1,41 @@
+package org.servicerollouts.getrollout;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.store.ServiceStore;
+import org.servicerollouts.store.Table;
+import org.servicerollouts.wire.Call;
+import org.servicerollouts.wire.eas.EasRolloutPrinter;
+import org.servicerollouts.wire.google.RolloutPrinter;
+
+/** Google's services.rollouts.get and PAI-EAS's DescribeServiceRollout. */
+public final class GetRolloutHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final ServiceStore store;
+
+  public GetRolloutHandler() {
+    this(Table.fromEnvironment());
+  }
+
+  public GetRolloutHandler(Table table) {
+    this.store = new ServiceStore(table);
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return HttpFunction.answer(
+        event,
+        context,
+        http ->
+            switch (http.call()) {
+              case Call.GetRollout call ->
+                  RolloutPrinter.rollout(store.standing(call.service(), call.rolloutId()));
+              case Call.EasGetRollout call ->
+                  EasRolloutPrinter.rollout(store.require(call.service()), http.requestId());
+              default -> throw http.notServed();
+            });
+  }
+}
