@@ -1,0 +1,38 @@
+package org.servicerollouts.lambda;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.servicerollouts.domain.Cause;
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.wire.Call;
+import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.NotFound;
+import org.servicerollouts.wire.Query;
+
+/**
+ * What a handler serves.
+ *
+ * @param call never {@link Call.Health} or {@link Call.Unknown}, which are answered before
+ * @param query on Google's surface without parameters that the call does not take
+ * @param requestId upper-case UUID; the id of the invocation, by which its log lines are found
+ */
+public record HttpCall(Call call, Query query, HttpRequest request, String requestId) {
+
+  /**
+   * The body.
+   *
+   * @throws ProblemException for one that is too large, or no JSON object
+   */
+  public ObjectNode json() {
+    return Json.read(request.body());
+  }
+
+  /** The request, as what brings a change about. */
+  public Cause cause() {
+    return Cause.request(request.caller());
+  }
+
+  /** For calls that another function serves. */
+  public ProblemException notServed() {
+    return NotFound.method(request.method(), request.path()).exception();
+  }
+}

@@ -1,0 +1,117 @@
+package org.servicerollouts.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
+
+/** A request as API Gateway (HTTP API, payload 2.0) hands it over. */
+public final class HttpRequest {
+
+  /** The largest body, in bytes, once it is unpacked. */
+  public static final int MAX_BODY_BYTES = 256 * 1024;
+
+  private static final char GZIP_FIRST = 0x1f;
+  private static final int GZIP_SECOND = 0x8b;
+  private static final char REPLACEMENT = '\ufffd';
+
+  private final APIGatewayV2HTTPEvent event;
+
+  public HttpRequest(APIGatewayV2HTTPEvent event) {
+    this.event = event;
+  }
+
+  public String method() {
+    return context().map(RequestContext::getHttp).map(RequestContext.Http::getMethod).orElse("");
+  }
+
+  /** The path, decoded by the gateway. */
+  public String path() {
+    return Optional.ofNullable(event.getRawPath()).orElse("");
+  }
+
+  /** The query as it was sent; the gateway's own reading of it loses what has no {@code =}. */
+  public String rawQuery() {
+    return Optional.ofNullable(event.getRawQueryString()).orElse("");
+  }
+
+  /** The host that was asked. */
+  public String host() {
+    return context().map(RequestContext::getDomainName).orElse("");
+  }
+
+  /** Who sent it, by name: the IAM ARN, else the subject of the JWT, else {@code anonymous}. */
+  public String caller() {
+    Optional<RequestContext.Authorizer> authorizer = context().map(RequestContext::getAuthorizer);
+    return authorizer
+        .map(RequestContext.Authorizer::getIam)
+        .map(RequestContext.IAM::getUserArn)
+        .or(
+            () ->
+                authorizer
+                    .map(RequestContext.Authorizer::getJwt)
+                    .map(RequestContext.Authorizer.JWT::getClaims)
+                    .map(claims -> claims.get("sub")))
+        .orElse("anonymous");
+  }
+
+  /**
+   * The body, unpacked where it is gzip: Google's Java client packs it whatever it is asked to
+   * send.
+   *
+   * @throws ProblemException BODY_TOO_LARGE above {@value #MAX_BODY_BYTES} bytes, MALFORMED_BODY
+   *     for broken gzip
+   */
+  public byte[] body() {
+    byte[] sent = sent();
+    boolean packed = sent.length > 1 && sent[0] == GZIP_FIRST && (sent[1] & 0xff) == GZIP_SECOND;
+    byte[] body = packed ? unpacked(sent) : sent;
+    if (body.length > MAX_BODY_BYTES) {
+      throw Problem.of(
+              Problem.Kind.BODY_TOO_LARGE,
+              "Request payload size exceeds the limit: " + MAX_BODY_BYTES + " bytes.")
+          .exception();
+    }
+    return body;
+  }
+
+  private byte[] sent() {
+    String body = Optional.ofNullable(event.getBody()).orElse("");
+    if (event.getIsBase64Encoded()) {
+      try {
+        return Base64.getDecoder().decode(body);
+      } catch (IllegalArgumentException e) {
+        throw malformed("The body is not base64.");
+      }
+    }
+    if (body.length() > 1 && body.charAt(0) == GZIP_FIRST && body.charAt(1) == REPLACEMENT) {
+      throw malformed(
+          "The gzip body was taken for text on its way and is beyond repair; send it without"
+              + " compression (Google's Java client: setDisableGZipContent(true)).");
+    }
+    return body.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] unpacked(byte[] gzip) {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+      return in.readNBytes(MAX_BODY_BYTES + 1);
+    } catch (IOException e) {
+      throw malformed("The body is not gzip, though it starts like it.");
+    }
+  }
+
+  private static ProblemException malformed(String what) {
+    return Problem.of(Problem.Kind.MALFORMED_BODY, "Invalid JSON payload received. " + what)
+        .exception();
+  }
+
+  private Optional<RequestContext> context() {
+    return Optional.ofNullable(event.getRequestContext());
+  }
+}

@@ -1,0 +1,193 @@
+package org.servicerollouts.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Function;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.wire.Call;
+import org.servicerollouts.wire.Json;
+
+class HttpFunctionTest {
+  private final Requests.Invocation invocation = new Requests.Invocation();
+
+  private APIGatewayV2HTTPResponse answer(
+      APIGatewayV2HTTPEvent event, Function<HttpCall, ObjectNode> serve) {
+    return HttpFunction.answer(event, invocation, serve);
+  }
+
+  private static ObjectNode body(APIGatewayV2HTTPResponse response) {
+    return Json.read(response.getBody().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static APIGatewayV2HTTPEvent get(String path, String query) {
+    return Requests.event("GET", path, query, null);
+  }
+
+  @Test
+  void answersGoogleIndented() {
+    APIGatewayV2HTTPResponse response =
+        answer(get("/v1/services/a", ""), http -> Json.object().put("serviceName", "a"));
+    assertThat(response.getStatusCode()).isEqualTo(200);
+    assertThat(response.getHeaders())
+        .containsEntry("content-type", "application/json; charset=UTF-8");
+    assertThat(response.getBody()).isEqualTo("{\n  \"serviceName\": \"a\"\n}\n");
+    assertThat(response.getIsBase64Encoded()).isFalse();
+  }
+
+  @Test
+  void answersGoogleCompactlyIfAsked() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            get("/v1/services/a", "prettyPrint=false"),
+            http -> Json.object().put("serviceName", "a"));
+    assertThat(response.getBody()).isEqualTo("{\"serviceName\":\"a\"}");
+  }
+
+  @Test
+  void answersEasCompactly() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            get("/api/v2/services/cn-shanghai/foo", "Whatever=1"),
+            http -> Json.object().put("RequestId", http.requestId()));
+    assertThat(response.getHeaders())
+        .containsEntry("content-type", "application/json;charset=utf-8");
+    assertThat(response.getBody())
+        .isEqualTo("{\"RequestId\":\"40325405-579C-4D82-AAAA-000000000000\"}");
+  }
+
+  @Test
+  void handsTheHandlerWhatItNeeds() {
+    answer(
+        Requests.event("POST", "/v1/services/a/rollouts", "force=true", "{\"rolloutId\": \"b\",}"),
+        http -> {
+          assertThat(http.call()).isInstanceOf(Call.CreateRollout.class);
+          assertThat(http.query().find("force")).contains("true");
+          assertThat(http.cause().who()).isEqualTo("anonymous");
+          assertThat(http.cause().driver()).isFalse();
+          assertThat(http.json().get("rolloutId").textValue()).isEqualTo("b");
+          return Json.object();
+        });
+    assertThat(invocation.logged).isEmpty();
+  }
+
+  @Test
+  void answersForHealthAlone() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            get("/healthz", ""),
+            http -> {
+              throw new AssertionError("asked for health");
+            });
+    assertThat(response.getStatusCode()).isEqualTo(200);
+    assertThat(response.getBody()).isEqualTo("{}\n");
+  }
+
+  @Test
+  void whatNobodyServesIsNotFoundInTheWordsOfItsPrefix() {
+    APIGatewayV2HTTPResponse google = answer(get("/v1/nothing", ""), http -> Json.object());
+    assertThat(google.getStatusCode()).isEqualTo(404);
+    assertThat(body(google).at("/error/message").textValue())
+        .isEqualTo("Method not found: GET /v1/nothing");
+    APIGatewayV2HTTPResponse eas = answer(get("/api/v2/nothing", ""), http -> Json.object());
+    assertThat(eas.getStatusCode()).isEqualTo(404);
+    assertThat(eas.getBody())
+        .isEqualTo(
+            "{\"RequestId\":\"40325405-579C-4D82-AAAA-000000000000\",\"HostId\":\"api.example.com\",\"Code\":\"InvalidAction.NotFound\",\"Message\":\"Method"
+                + " not found: GET /api/v2/nothing\",\"Recommend\":\"Check the method, the path and"
+                + " the names in it.\"}");
+  }
+
+  @Test
+  void whatAnotherFunctionServesIsNotFound() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            get("/v1/services/a", ""),
+            http -> {
+              throw http.notServed();
+            });
+    assertThat(response.getStatusCode()).isEqualTo(404);
+    assertThat(body(response).at("/error/details/0/reason").textValue())
+        .isEqualTo("METHOD_NOT_FOUND");
+  }
+
+  @Test
+  void problemsReadAsTheTableSays() {
+    Problem problem = Problem.of(Problem.Kind.PLAN_EXISTS, "There is one.");
+    APIGatewayV2HTTPResponse response =
+        answer(
+            Requests.event("POST", "/api/v2/services/cn-shanghai/foo/rollout", "", "{}"),
+            http -> {
+              throw problem.exception();
+            });
+    assertThat(response.getStatusCode()).isEqualTo(409);
+    assertThat(body(response).get("Code").textValue()).isEqualTo("RolloutAlreadyExists");
+    assertThat(invocation.logged).isEmpty();
+  }
+
+  @Test
+  void checksGooglesQueryBeforeTheHandlerIsAsked() {
+    APIGatewayV2HTTPResponse response = answer(get("/v1/services/a", "x=1"), http -> Json.object());
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    assertThat(body(response).at("/error/message").textValue())
+        .contains("Cannot bind query parameter");
+  }
+
+  @Test
+  void refusesALargeBody() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            Requests.event("POST", "/v1/services/a/rollouts", "", "x".repeat(1 << 20)),
+            HttpCall::json);
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    assertThat(body(response).at("/error/status").textValue()).isEqualTo("INVALID_ARGUMENT");
+  }
+
+  @Test
+  void aFailureOfOursTellsTheClientNothingAndTheLogAllInOneLine() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            Requests.event("POST", "/v1/services/a/rollouts", "", "{\"secret\": 1}"),
+            http -> {
+              throw new IllegalStateException("attribute v is missing\nin HEAD");
+            });
+    assertThat(response.getStatusCode()).isEqualTo(500);
+    assertThat(response.getBody())
+        .contains("\"Internal error encountered.\"")
+        .doesNotContain("attribute")
+        .doesNotContain("IllegalState");
+    assertThat(invocation.logged).hasSize(1);
+    String line = invocation.logged.getFirst();
+    assertThat(line).doesNotContain("\n").doesNotContain("secret");
+    ObjectNode logged = Json.read(line.getBytes(StandardCharsets.UTF_8));
+    assertThat(logged.get("level").textValue()).isEqualTo("ERROR");
+    assertThat(logged.get("message").textValue()).isEqualTo("POST /v1/services/a/rollouts failed");
+    assertThat(logged.get("requestId").textValue())
+        .isEqualTo("40325405-579c-4d82-aaaa-000000000000");
+    assertThat(logged.get("exception").textValue()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(logged.get("stackTrace").textValue()).contains("attribute v is missing\nin HEAD");
+  }
+
+  @Property(tries = 200)
+  void noRequestGivesAServersError(
+      @ForAll String method, @ForAll String path, @ForAll String query, @ForAll byte[] body) {
+    String encoded = Base64.getEncoder().encodeToString(body);
+    for (String prefix :
+        new String[] {"/v1/services/", "/api/v2/services/cn-shanghai/", "/v1/operations/", ""}) {
+      for (String verb : new String[] {"GET", "POST", "PUT", method}) {
+        APIGatewayV2HTTPEvent event =
+            Requests.event(verb, prefix + path, query, encoded, true, null);
+        APIGatewayV2HTTPResponse response = answer(event, HttpCall::json);
+        assertThat(response.getStatusCode()).isLessThan(500);
+        assertThat(body(response)).isNotNull();
+      }
+    }
+  }
+}

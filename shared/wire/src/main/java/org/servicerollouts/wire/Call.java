@@ -1,0 +1,103 @@
+package org.servicerollouts.wire;
+
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.domain.ServiceName;
+
+/** What a request asks for, by its method and path alone. */
+public sealed interface Call {
+
+  Surface surface();
+
+  /** A call of Google Service Management v1. */
+  sealed interface Google extends Call {
+    @Override
+    default Surface surface() {
+      return Surface.GOOGLE;
+    }
+  }
+
+  record CreateService() implements Google {}
+
+  record GetService(ServiceName service) implements Google {}
+
+  record CreateConfig(ServiceName service) implements Google {}
+
+  record GetConfig(ServiceName service, String configId) implements Google {}
+
+  record ListConfigs(ServiceName service) implements Google {}
+
+  record CreateRollout(ServiceName service) implements Google {}
+
+  record GetRollout(ServiceName service, String rolloutId) implements Google {}
+
+  record ListRollouts(ServiceName service) implements Google {}
+
+  record GetOperation(OperationName operation) implements Google {}
+
+  /** A call of PAI-EAS 2021-07-01. */
+  sealed interface Eas extends Call {
+    @Override
+    default Surface surface() {
+      return Surface.EAS;
+    }
+  }
+
+  record EasCreateService() implements Eas {}
+
+  record EasGetService(ServiceName service) implements Eas {}
+
+  record EasUpdateService(ServiceName service) implements Eas {}
+
+  record EasScaleService(ServiceName service) implements Eas {}
+
+  record EasCreateRollout(ServiceName service) implements Eas {}
+
+  record EasGetRollout(ServiceName service) implements Eas {}
+
+  /** Whether the deployment answers at all. */
+  record Health() implements Call {
+    @Override
+    public Surface surface() {
+      return Surface.GOOGLE;
+    }
+  }
+
+  /** Neither API has it, or it is not served here. */
+  record Unknown(String method, String path) implements Call {
+    @Override
+    public Surface surface() {
+      return Surface.of(path);
+    }
+  }
+
+  /**
+   * The call that {@code method} and {@code path} are.
+   *
+   * @param path as API Gateway hands it over: decoded once, and not decoded again here
+   * @throws ProblemException for a service, config, rollout or operation whose name none can have:
+   *     it is not found
+   */
+  static Call of(String method, String path) {
+    CallPath parts = CallPath.of(path);
+    return switch (method + " " + parts.shape()) {
+      case "GET /healthz" -> new Health();
+      case "POST /v1/services" -> new CreateService();
+      case "GET /v1/services/*" -> new GetService(parts.service());
+      case "POST /v1/services/*/configs" -> new CreateConfig(parts.service());
+      case "GET /v1/services/*/configs" -> new ListConfigs(parts.service());
+      case "GET /v1/services/*/configs/*" -> new GetConfig(parts.service(), parts.configId());
+      case "POST /v1/services/*/rollouts" -> new CreateRollout(parts.service());
+      case "GET /v1/services/*/rollouts" -> new ListRollouts(parts.service());
+      case "GET /v1/services/*/rollouts/*" -> new GetRollout(parts.service(), parts.rolloutId());
+      case "GET /v1/operations/**" ->
+          new GetOperation(OperationName.of(path.substring("/v1/".length())));
+      case "POST /api/v2/services" -> new EasCreateService();
+      case "GET /api/v2/services/*/*" -> new EasGetService(parts.easService());
+      case "PUT /api/v2/services/*/*" -> new EasUpdateService(parts.easService());
+      case "PUT /api/v2/services/*/*/scale" -> new EasScaleService(parts.easService());
+      case "POST /api/v2/services/*/*/rollout" -> new EasCreateRollout(parts.easService());
+      case "GET /api/v2/services/*/*/rollout" -> new EasGetRollout(parts.easService());
+      default -> new Unknown(method, path);
+    };
+  }
+}

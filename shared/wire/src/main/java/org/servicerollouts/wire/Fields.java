@@ -1,0 +1,245 @@
+package org.servicerollouts.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
+
+/**
+ * Reads the members of a request's object one by one, and at the {@link #end} refuses those that
+ * nobody asked for. {@code null} is the same as absent, as in protobuf's JSON.
+ */
+public final class Fields {
+  private static final Pattern NUMBER =
+      Pattern.compile("-?[0-9]{1,100}(\\.[0-9]{1,100})?([eE][+-]?[0-9]{1,4})?");
+  private static final int LONG_DIGITS = 18;
+
+  private final Surface surface;
+  private final String path;
+  private final ObjectNode object;
+  private final SortedSet<String> asked = new TreeSet<>();
+  private final Set<String> spellings = new HashSet<>();
+
+  private Fields(Surface surface, String path, ObjectNode object) {
+    this.surface = surface;
+    this.path = path;
+    this.object = object;
+  }
+
+  /** A message of Google's: its members may also be spelled in snake_case. */
+  public static Fields google(ObjectNode body) {
+    return new Fields(Surface.GOOGLE, "", body);
+  }
+
+  /** A body of PAI-EAS's, whose members are spelled one way. */
+  public static Fields eas(ObjectNode body) {
+    return new Fields(Surface.EAS, "", body);
+  }
+
+  /** The path of member {@code name} from the top of the body. */
+  public String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** A string; a number is read as its text. */
+  public Optional<String> string(String name) {
+    return take(name)
+        .map(
+            value -> {
+              if (value.isTextual()) {
+                return value.textValue();
+              }
+              if (value.isNumber()) {
+                return numberText(value);
+              }
+              throw wrong(path(name), value, "a string");
+            });
+  }
+
+  public String requiredString(String name, String expectation) {
+    return string(name).orElseThrow(() -> Problem.missing(path(name), expectation).exception());
+  }
+
+  /** A whole number; a string of digits is read as one. */
+  public Optional<Long> integer(String name) {
+    return take(name)
+        .map(
+            value ->
+                decimal(value)
+                    .filter(d -> (long) d.precision() - d.scale() <= LONG_DIGITS)
+                    .map(BigDecimal::stripTrailingZeros)
+                    .filter(d -> d.scale() <= 0)
+                    .map(BigDecimal::longValueExact)
+                    .orElseThrow(() -> wrong(path(name), value, "a whole number")));
+  }
+
+  public Optional<Boolean> bool(String name) {
+    return take(name)
+        .map(
+            value -> {
+              if (value.isBoolean()) {
+                return value.booleanValue();
+              }
+              throw wrong(path(name), value, "true or false");
+            });
+  }
+
+  public Optional<Fields> object(String name) {
+    return take(name)
+        .map(
+            value -> {
+              if (value instanceof ObjectNode child) {
+                return new Fields(surface, path(name), child);
+              }
+              throw wrong(path(name), value, "an object");
+            });
+  }
+
+  /**
+   * A map of names to numbers, in the order given; strings such as {@code "50"} and {@code "NaN"}
+   * are numbers too.
+   */
+  public Optional<Map<String, Double>> doubles(String name) {
+    return take(name)
+        .map(
+            value -> {
+              if (!(value instanceof ObjectNode members)) {
+                throw wrong(path(name), value, "an object of numbers");
+              }
+              Map<String, Double> doubles = new LinkedHashMap<>();
+              members
+                  .properties()
+                  .forEach(
+                      member ->
+                          doubles.put(
+                              member.getKey(), toDouble(name, member.getKey(), member.getValue())));
+              return doubles;
+            });
+  }
+
+  /** Any value, unread. */
+  public Optional<JsonNode> any(String name) {
+    return take(name);
+  }
+
+  /**
+   * Refuses the first member that was not asked for.
+   *
+   * @throws ProblemException UNKNOWN_FIELD, on Google's surface in Google's words
+   */
+  public void end() {
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      String name = member.getKey();
+      if (!spellings.contains(name)) {
+        throw new Problem(
+                Problem.Kind.UNKNOWN_FIELD, unknown(name), Optional.of(path(Printable.of(name))))
+            .exception();
+      }
+    }
+  }
+
+  private String unknown(String name) {
+    return switch (surface) {
+      case GOOGLE ->
+          "Invalid JSON payload received. Unknown name \""
+              + Printable.of(name)
+              + "\""
+              + (path.isEmpty() ? "" : " at '" + path + "'")
+              + ": Cannot find field.";
+      case EAS ->
+          path(Printable.of(name))
+              + ": unknown (expected: one of "
+              + String.join(", ", asked)
+              + ")";
+    };
+  }
+
+  private Optional<JsonNode> take(String name) {
+    List<String> allowed = surface == Surface.GOOGLE ? List.of(name, snake(name)) : List.of(name);
+    asked.add(name);
+    spellings.addAll(allowed);
+    List<String> given = allowed.stream().distinct().filter(object::has).toList();
+    if (given.size() > 1) {
+      throw Problem.invalid(
+              path(name), new Shown("given twice"), "one of " + String.join(", ", given))
+          .exception();
+    }
+    return given.stream().map(object::get).filter(value -> !value.isNull()).findFirst();
+  }
+
+  private double toDouble(String name, String key, JsonNode value) {
+    String member = path(name) + "[\"" + Printable.of(key) + "\"]";
+    if (value.isNumber()) {
+      return value.doubleValue();
+    }
+    return switch (value.isTextual() ? value.textValue() : "") {
+      case "NaN" -> Double.NaN;
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> decimal(value).orElseThrow(() -> wrong(member, value, "a number")).doubleValue();
+    };
+  }
+
+  private static Optional<BigDecimal> decimal(JsonNode value) {
+    if (value.isNumber()) {
+      return Double.isNaN(value.doubleValue())
+              || (value.isDouble() && Double.isInfinite(value.doubleValue()))
+          ? Optional.empty()
+          : Optional.of(value.decimalValue());
+    }
+    return Optional.of(value)
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .filter(text -> NUMBER.matcher(text).matches())
+        .map(BigDecimal::new);
+  }
+
+  /** A number as a person writes it: {@code 25}, {@code 2.5}. */
+  private static String numberText(JsonNode number) {
+    return decimal(number)
+        .map(BigDecimal::stripTrailingZeros)
+        .filter(d -> Math.abs((long) d.scale()) <= LONG_DIGITS)
+        .map(BigDecimal::toPlainString)
+        .orElseGet(number::asText);
+  }
+
+  /** Wrong in type: the value is shown if it is short, else by its type. */
+  private static ProblemException wrong(String path, JsonNode value, String expectation) {
+    Object shown = value.isTextual() ? value.textValue() : new Shown(shortly(value));
+    return Problem.invalid(path, shown, expectation).exception();
+  }
+
+  private static String shortly(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+      case NUMBER -> Printable.of(numberText(value));
+      default -> value.asText();
+    };
+  }
+
+  /** A value that is no text, in a message: without quotes. */
+  private record Shown(String text) {
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private static String snake(String camel) {
+    return Pattern.compile("[A-Z]")
+        .matcher(camel)
+        .replaceAll(m -> "_" + m.group().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,104 @@
+package org.servicerollouts.wire.eas;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.servicerollouts.domain.Live;
+import org.servicerollouts.domain.Plan;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.State;
+import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.NotFound;
+
+/** PAI-EAS's answers about rollouts. */
+public final class EasRolloutPrinter {
+
+  /** PAI-EAS documents the pattern and no zone; here it is UTC, as all its other times are. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu/MM/dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  private EasRolloutPrinter() {}
+
+  public static ObjectNode created(String requestId) {
+    return Json.object().put("RequestId", requestId).put("Message", "Rollout created successfully");
+  }
+
+  /**
+   * DescribeServiceRollout: the live rollout, else the newest under the plan, else the plan that
+   * waits for an update.
+   *
+   * @throws org.servicerollouts.domain.ProblemException ROLLOUT_NOT_FOUND where there is none of
+   *     these
+   */
+  public static ObjectNode rollout(Service service, String requestId) {
+    Optional<Live> shown =
+        EasServicePrinter.requireReplicas(service).live().or(() -> newestUnderPlan(service));
+    Strategy strategy =
+        shown
+            .map(Live::strategy)
+            .or(() -> service.plan().map(Plan::strategy))
+            .orElseThrow(() -> NotFound.rolloutPlan(service.name()).exception());
+    ObjectNode answer = Json.object().put("RequestId", requestId);
+    ObjectNode rollout = answer.putObject("Rollout");
+    strategy(rollout.putObject("Strategy"), strategy);
+    status(rollout.putObject("Status"), service, shown);
+    shown.ifPresent(live -> EasServicePrinter.rollout(rollout, service.name(), live.rolloutId()));
+    return answer;
+  }
+
+  private static Optional<Live> newestUnderPlan(Service service) {
+    return service
+        .active()
+        .filter(last -> service.plan().filter(plan -> last.since() > plan.since()).isPresent());
+  }
+
+  private static void strategy(ObjectNode node, Strategy strategy) {
+    switch (strategy) {
+      case Strategy.AllAtOnce all -> {}
+      case Strategy.Partition partition ->
+          node.putObject("Partition").put("Partition", partition.keep().text());
+      case Strategy.Batch batch ->
+          node.putObject("Batch")
+              .put("BatchSize", batch.size().text())
+              .put("Interval", batch.interval().text());
+    }
+  }
+
+  private static void status(ObjectNode node, Service service, Optional<Live> shown) {
+    Optional<String> update = shown.map(Live::updateRevision);
+    long updated = update.flatMap(id -> service.allocation().map(now -> now.of(id))).orElse(0L);
+    node.put("Phase", shown.map(live -> phase(live.state())).orElse("Pending"))
+        .put("TotalReplicas", service.total())
+        .put("UpdatedReplicas", updated);
+    service.currentRevision().ifPresent(revision -> node.put("CurrentRevision", revision));
+    update.ifPresent(revision -> node.put("UpdateRevision", revision));
+    service
+        .nextBatchStartTime()
+        .map(EasRolloutPrinter::time)
+        .ifPresent(time -> node.put("NextBatchStartTime", time));
+  }
+
+  private static String phase(State state) {
+    return switch (state) {
+      case State.Pending pending ->
+          pending.waitsFor() == State.WaitsFor.APPROVAL ? "Paused" : "Pending";
+      case State.Running running -> "Running";
+      case State.RollingBack back -> "Running";
+      case State.Paused paused -> "Paused";
+      case State.Ended ended ->
+          switch (ended.status()) {
+            case SUCCEEDED -> "Completed";
+            case CANCELLED, ROLLED_BACK, FAILED -> "Failed";
+            case PENDING, RUNNING, PAUSED, ROLLING_BACK ->
+                throw new IllegalStateException("ended: " + ended);
+          };
+    };
+  }
+
+  private static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+}

@@ -1,0 +1,64 @@
+package org.servicerollouts.wire.eas;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.wire.Query;
+
+/** What an UpdateService comes to, once its body is laid over the document as it stands. */
+public sealed interface EasUpdate {
+
+  /** All is so already. */
+  record Unchanged() implements EasUpdate {}
+
+  /** Only the number of replicas changes: no new revision. */
+  record Scaled(long total) implements EasUpdate {}
+
+  /**
+   * A new revision.
+   *
+   * @param document the service as it is to be; its number of replicas may be another, too
+   */
+  record Revised(ServiceDocument document) implements EasUpdate {}
+
+  /**
+   * What {@code query} and {@code body} make of {@code service}.
+   *
+   * @param stored the document that was saved last, if there is one
+   * @throws ProblemException for what is no such request
+   */
+  static EasUpdate of(Service service, Optional<String> stored, Query query, ObjectNode body) {
+    query
+        .find("MemberToUpdate")
+        .ifPresent(
+            member -> {
+              throw Problem.invalid("MemberToUpdate", member, "none: services have no members here")
+                  .exception();
+            });
+    // Scaling does not save the document, so the number of replicas is the service's own.
+    ServiceDocument now =
+        stored
+            .map(text -> ServiceDocument.read(text).withInstance(service.total()))
+            .orElseGet(() -> ServiceDocument.minimal(service.name(), service.total()));
+    String type = query.find("UpdateType").orElse("merge");
+    ServiceDocument next =
+        switch (type) {
+          case "merge" -> now.merge(body);
+          case "replace" -> replaced(service, body);
+          default -> throw Problem.invalid("UpdateType", type, "merge or replace").exception();
+        };
+    next.requireOf(service.name());
+    if (next.isRevisionOf(now)) {
+      return new Revised(next);
+    }
+    return next.instance() == now.instance() ? new Unchanged() : new Scaled(next.instance());
+  }
+
+  /** A replacement may leave out the name, which cannot change. */
+  private static ServiceDocument replaced(Service service, ObjectNode body) {
+    ServiceDocument document = ServiceDocument.of(body);
+    return document.name().isPresent() ? document : document.named(service.name());
+  }
+}

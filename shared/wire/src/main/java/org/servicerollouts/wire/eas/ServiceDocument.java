@@ -1,0 +1,178 @@
+package org.servicerollouts.wire.eas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.domain.Replicas;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.wire.Fields;
+import org.servicerollouts.wire.Json;
+
+/**
+ * PAI-EAS's service JSON, which describes a service whole. Of its members only {@code
+ * metadata.name}, {@code metadata.region}, {@code metadata.instance} and {@code features} mean
+ * something here; all others are kept as they are.
+ *
+ * <p>{@code metadata.instance} is always there, as a number: 1 where none was given.
+ */
+public final class ServiceDocument {
+  private static final String METADATA = "metadata";
+  private static final String INSTANCE = "instance";
+  private static final String NAME = "name";
+  private static final String REGION = "region";
+  private static final String ENABLE_ROLLOUT = "eas.aliyun.com/enable-rollout";
+
+  private final ObjectNode json;
+  private final long instance;
+
+  private ServiceDocument(ObjectNode json, long instance) {
+    this.json = json;
+    this.instance = instance;
+  }
+
+  /**
+   * The document that {@code body} is.
+   *
+   * @throws ProblemException where a member that means something here is wrong
+   */
+  public static ServiceDocument of(ObjectNode body) {
+    long instance = metadata(body).flatMap(metadata -> metadata.integer(INSTANCE)).orElse(1L);
+    Replicas.requireTotal(METADATA + "." + INSTANCE, instance);
+    ObjectNode json = body.deepCopy();
+    json.withObjectProperty(METADATA).put(INSTANCE, instance);
+    return new ServiceDocument(json, instance);
+  }
+
+  /** A document that was {@link #text} once. */
+  public static ServiceDocument read(String text) {
+    return of(Json.readOwn(text));
+  }
+
+  /** The document of a service that was made without one: its name and how many replicas it has. */
+  public static ServiceDocument minimal(ServiceName service, long total) {
+    ObjectNode json = Json.object();
+    json.putObject(METADATA).put(NAME, service.nameInCluster()).put(INSTANCE, total);
+    return of(json);
+  }
+
+  /** As compact JSON. */
+  public String text() {
+    return Json.compact(json);
+  }
+
+  public Optional<String> name() {
+    return metadata(json).flatMap(metadata -> metadata.string(NAME));
+  }
+
+  public Optional<String> region() {
+    return metadata(json).flatMap(metadata -> metadata.string(REGION));
+  }
+
+  /** How many replicas it asks for. */
+  public long instance() {
+    return instance;
+  }
+
+  /**
+   * Whether rollout plans may be made for it: {@code features."eas.aliyun.com/enable-rollout":
+   * "true"}.
+   */
+  public boolean rolloutsEnabled() {
+    JsonNode enabled = json.path("features").path(ENABLE_ROLLOUT);
+    return enabled.asText().equals("true");
+  }
+
+  /** The same with {@code total} replicas. */
+  public ServiceDocument withInstance(long total) {
+    ObjectNode next = json.deepCopy();
+    next.withObjectProperty(METADATA).put(INSTANCE, total);
+    return new ServiceDocument(next, total);
+  }
+
+  /** The same with the name of {@code service}. */
+  ServiceDocument named(ServiceName service) {
+    ObjectNode next = json.deepCopy();
+    next.withObjectProperty(METADATA).put(NAME, service.nameInCluster());
+    return new ServiceDocument(next, instance);
+  }
+
+  /**
+   * The same with the members of {@code patch}: objects member by member, null takes away (RFC
+   * 7396).
+   */
+  public ServiceDocument merge(ObjectNode patch) {
+    return of(merged(json, patch));
+  }
+
+  /** Whether {@code other} differs from it in more than the number of replicas. */
+  public boolean isRevisionOf(ServiceDocument other) {
+    return !withInstance(other.instance).json.equals(other.json);
+  }
+
+  /**
+   * The config that stands for it as revision {@code id} of {@code service}, read on Google's
+   * surface.
+   */
+  public Config config(
+      ServiceName service, String id, long ord, Instant createTime, String createdBy) {
+    ObjectNode body = Json.object().put(NAME, service.value()).put("id", id);
+    body.set("serviceConfig", json);
+    return new Config(id, ord, createTime, createdBy, "", Json.compact(body));
+  }
+
+  private static Optional<Fields> metadata(ObjectNode json) {
+    return Fields.eas(json).object(METADATA);
+  }
+
+  private static ObjectNode merged(ObjectNode target, ObjectNode patch) {
+    ObjectNode result = target.deepCopy();
+    for (Map.Entry<String, JsonNode> member : patch.properties()) {
+      String name = member.getKey();
+      if (member.getValue().isNull()) {
+        result.remove(name);
+      } else if (member.getValue() instanceof ObjectNode inner) {
+        result.set(
+            name, merged(result.get(name) instanceof ObjectNode old ? old : Json.object(), inner));
+      } else {
+        result.set(name, member.getValue());
+      }
+    }
+    return result;
+  }
+
+  /** Refuses the name or region of a document that is not {@code service}'s. */
+  void requireOf(ServiceName service) {
+    requireSame(METADATA + "." + NAME, name(), service.nameInCluster());
+    requireSame(METADATA + "." + REGION, region(), service.cluster());
+  }
+
+  private static void requireSame(String field, Optional<String> given, String expected) {
+    given
+        .filter(value -> !value.equals(expected))
+        .ifPresent(
+            value -> {
+              throw Problem.invalid(field, value, "\"" + expected + "\", as in the path")
+                  .exception();
+            });
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ServiceDocument document && json.equals(document.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text();
+  }
+}

@@ -1,0 +1,78 @@
+package org.servicerollouts.wire.google;
+
+import java.util.Optional;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.wire.Query;
+
+/**
+ * One page of a list, newest first.
+ *
+ * @param binding the query that its page tokens fit
+ * @param pageSize the most items on the page, 1 to {@value #MAX_PAGE_SIZE}
+ * @param from where the page before ended, as the store names it; empty for the first page
+ */
+public record ListRequest(String binding, int pageSize, Optional<String> from) {
+
+  /** The size of a page that names none. */
+  public static final int DEFAULT_PAGE_SIZE = 50;
+
+  /** The largest page (Google: "The maximum value is 100"); who asks for more gets this. */
+  public static final int MAX_PAGE_SIZE = 100;
+
+  public ListRequest {
+    if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+      throw new IllegalArgumentException(
+          "pageSize: " + pageSize + " (expected: 1 to " + MAX_PAGE_SIZE + ")");
+    }
+  }
+
+  /** services.rollouts.list. */
+  public static ListRequest ofRollouts(ServiceName service, Query query) {
+    query
+        .find("filter")
+        .ifPresent(
+            filter -> {
+              throw Problem.invalid("filter", filter, "none: all rollouts are listed").exception();
+            });
+    return of("rollouts " + service, query);
+  }
+
+  /** services.configs.list. */
+  public static ListRequest ofConfigs(ServiceName service, Query query) {
+    return of("configs " + service, query);
+  }
+
+  /** The token of the page that follows one that ended at {@code place}. */
+  public String nextPageToken(String place) {
+    return new PageToken(place).encode(binding);
+  }
+
+  private static ListRequest of(String binding, Query query) {
+    Optional<String> from =
+        query.find("pageToken").map(text -> PageToken.decode(binding, text)).map(PageToken::place);
+    return new ListRequest(binding, pageSize(query), from);
+  }
+
+  private static int pageSize(Query query) {
+    int size = query.find("pageSize").map(ListRequest::toSize).orElse(0);
+    return size == 0 ? DEFAULT_PAGE_SIZE : Math.min(size, MAX_PAGE_SIZE);
+  }
+
+  private static int toSize(String text) {
+    try {
+      int size = Integer.parseInt(text);
+      if (size >= 0) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      throw refused(text);
+    }
+    throw refused(text);
+  }
+
+  private static ProblemException refused(String text) {
+    return Problem.invalid("pageSize", text, "a whole number, 0 or more").exception();
+  }
+}

@@ -1,0 +1,133 @@
+package org.servicerollouts.wire.google;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Optional;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Live;
+import org.servicerollouts.domain.Rollout;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.ServiceOperation;
+import org.servicerollouts.domain.Standing;
+import org.servicerollouts.domain.Status;
+import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.OperationName;
+
+/**
+ * Operations as google.longrunning.Operation. Of a rollout they are a view; nothing else is stored.
+ */
+public final class OperationPrinter {
+  private static final String TYPES = "type.googleapis.com/google.api.servicemanagement.v1.";
+  private static final String ROLLOUT = TYPES + "Rollout";
+
+  /** google.rpc.Code. */
+  private static final int CANCELLED = 1;
+
+  private static final int ABORTED = 10;
+  private static final int INTERNAL = 13;
+
+  private OperationPrinter() {}
+
+  /**
+   * What rollouts.create answers: never done, without steps, with the rollout but for its status.
+   *
+   * @param service the service that {@code create} has just started a rollout of
+   */
+  public static ObjectNode created(Service service, Event.Create create) {
+    Live live = service.active().orElseThrow();
+    ObjectNode operation = named(new OperationName.OfRollout(service.name(), live.rolloutId()));
+    metadata(operation, resource(service.name(), live.rolloutId()))
+        .put("startTime", live.createTime().toString());
+    RolloutPrinter.proto(
+        operation.putObject("response").put("@type", ROLLOUT),
+        service.name(),
+        live.rolloutId(),
+        live.createTime(),
+        create.cause().who(),
+        create.percentages(),
+        Optional.empty());
+    return operation;
+  }
+
+  /** What operations.get answers for a rollout. */
+  public static ObjectNode operation(Standing standing) {
+    ServiceName service = standing.service().name();
+    Rollout rollout = standing.rollout();
+    ObjectNode operation = named(new OperationName.OfRollout(service, rollout.id()));
+    ObjectNode metadata = metadata(operation, resource(service, rollout.id()));
+    ArrayNode steps = metadata.putArray("steps");
+    standing
+        .steps()
+        .forEach(
+            step ->
+                steps
+                    .addObject()
+                    .put("description", step.description())
+                    .put("status", step.status().name()));
+    progress(metadata, standing.progressPercentage(), rollout.createTime());
+    switch (standing.status()) {
+      case PENDING, RUNNING, PAUSED, ROLLING_BACK ->
+          response(operation, service, rollout, Optional.empty());
+      case SUCCEEDED -> response(done(operation), service, rollout, Optional.of(Status.SUCCEEDED));
+      case CANCELLED -> error(operation, CANCELLED, standing, "was cancelled");
+      case ROLLED_BACK -> error(operation, ABORTED, standing, "failed and was rolled back");
+      case FAILED -> error(operation, INTERNAL, standing, "failed");
+    }
+    return operation;
+  }
+
+  /** An operation of a service, which is done when it is made. */
+  public static ObjectNode operation(ServiceOperation done) {
+    ObjectNode operation = named(new OperationName.OfService(done.service(), done.ord()));
+    progress(metadata(operation, "services/" + done.service()), 100, done.startTime());
+    ObjectNode response = done(operation).putObject("response");
+    switch (done.type()) {
+      case CREATE_SERVICE ->
+          ServicePrinter.managed(
+              response.put("@type", TYPES + "ManagedService"), done.service(), done.producer());
+    }
+    return operation;
+  }
+
+  private static String resource(ServiceName service, String rolloutId) {
+    return "services/" + service + "/rollouts/" + rolloutId;
+  }
+
+  private static ObjectNode named(OperationName name) {
+    return Json.object().put("name", name.text());
+  }
+
+  private static ObjectNode metadata(ObjectNode operation, String resource) {
+    ObjectNode metadata = operation.putObject("metadata").put("@type", TYPES + "OperationMetadata");
+    metadata.putArray("resourceNames").add(resource);
+    return metadata;
+  }
+
+  private static void progress(ObjectNode metadata, int percentage, Instant startTime) {
+    if (percentage != 0) {
+      metadata.put("progressPercentage", percentage);
+    }
+    metadata.put("startTime", startTime.toString());
+  }
+
+  private static ObjectNode done(ObjectNode operation) {
+    return operation.put("done", true);
+  }
+
+  private static void response(
+      ObjectNode operation, ServiceName service, Rollout rollout, Optional<Status> status) {
+    RolloutPrinter.proto(
+        operation.putObject("response").put("@type", ROLLOUT), service, rollout, status);
+  }
+
+  private static void error(
+      ObjectNode operation, int code, Standing standing, String whatHappened) {
+    String why = standing.reason().map(reason -> ": " + reason).orElse(".");
+    done(operation)
+        .putObject("error")
+        .put("code", code)
+        .put("message", "Rollout '" + standing.rollout().id() + "' " + whatHappened + why);
+  }
+}

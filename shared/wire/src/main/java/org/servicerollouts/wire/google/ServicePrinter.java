@@ -1,0 +1,30 @@
+package org.servicerollouts.wire.google;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.servicerollouts.domain.Kind;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.wire.Json;
+
+/** Services as google.api.servicemanagement.v1.ManagedService. */
+public final class ServicePrinter {
+  private ServicePrinter() {}
+
+  /** A service, with {@code totalReplicas} beside Google's fields where it has replicas. */
+  public static ObjectNode service(Service service) {
+    ObjectNode node = managed(Json.object(), service.name(), service.identity().producer());
+    if (service.kind() == Kind.REPLICA) {
+      node.put("totalReplicas", service.total());
+    }
+    return node;
+  }
+
+  /** Google's own fields, put into {@code node}. */
+  static ObjectNode managed(ObjectNode node, ServiceName name, String producer) {
+    node.put("serviceName", name.value());
+    if (!producer.isEmpty()) {
+      node.put("producerProjectId", producer);
+    }
+    return node;
+  }
+}

@@ -1,0 +1,165 @@
+package org.servicerollouts.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.servicerollouts.wire.Samples.json;
+import static org.servicerollouts.wire.Samples.problem;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.servicerollouts.domain.Problem;
+
+class FieldsTest {
+
+  @Test
+  void takesBothSpellingsOfGoogle() {
+    Fields fields = Fields.google(json("{\"rollout_id\": \"a\", \"serviceName\": \"b\"}"));
+    assertThat(fields.string("rolloutId")).contains("a");
+    assertThat(fields.string("serviceName")).contains("b");
+    fields.end();
+  }
+
+  @Test
+  void refusesBothSpellingsAtOnce() {
+    Fields fields = Fields.google(json("{\"rollout_id\": \"a\", \"rolloutId\": null}"));
+    assertThat(problem(() -> fields.string("rolloutId")).message())
+        .isEqualTo("rolloutId: given twice (expected: one of rolloutId, rollout_id)");
+  }
+
+  @Test
+  void knowsNoThirdSpelling() {
+    Fields fields = Fields.google(json("{\"traffic_PercentStrategy\": {}}"));
+    assertThat(fields.object("trafficPercentStrategy")).isEmpty();
+    assertThat(problem(fields::end).message()).contains("Unknown name \"traffic_PercentStrategy\"");
+  }
+
+  @Test
+  void easSpellsOneWay() {
+    Fields fields = Fields.eas(json("{\"batch_size\": \"1\"}"));
+    assertThat(fields.string("batchSize")).isEmpty();
+    assertThat(problem(fields::end).message())
+        .isEqualTo("batch_size: unknown (expected: one of batchSize)");
+  }
+
+  @Test
+  void nullIsAbsent() {
+    Fields fields =
+        Fields.google(json("{\"a\": null, \"b\": null, \"c\": null, \"d\": null, \"e\": null}"));
+    assertThat(fields.string("a")).isEmpty();
+    assertThat(fields.integer("b")).isEmpty();
+    assertThat(fields.bool("c")).isEmpty();
+    assertThat(fields.object("d")).isEmpty();
+    assertThat(fields.doubles("e")).isEmpty();
+    fields.end();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "25,25",
+    "2.50,2.5",
+    "1e2,100",
+    "1E+400,1E+400",
+    "-0.000000001,-0.000000001",
+    "NaN,NaN"
+  })
+  void aNumberMayStandForAString(String number, String text) {
+    assertThat(Fields.google(json("{\"a\":" + number + "}")).string("a")).contains(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"10,10", "10.0,10", "1e3,1000", "\"7\",7", "-3,-3", "0,0"})
+  void readsWholeNumbers(String value, long expected) {
+    assertThat(Fields.google(json("{\"a\":" + value + "}")).integer("a")).contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "1.5|1.5",
+        "\"x\"|\"x\"",
+        "1e400|1E+400",
+        "99999999999999999999|99999999999999999999",
+        "NaN|NaN",
+        "true|true",
+        "{}|an object",
+        "[1]|an array",
+        "\"\"|\"\"",
+      })
+  void refusesOtherNumbers(String value, String shown) {
+    Problem problem = problem(() -> Fields.google(json("{\"a\":" + value + "}")).integer("a"));
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_VALUE);
+    assertThat(problem.message()).isEqualTo("a: " + shown + " (expected: a whole number)");
+    assertThat(problem.field()).contains("a");
+  }
+
+  @Test
+  void readsDoublesInTheOrderGiven() {
+    Fields fields =
+        Fields.google(
+            json(
+                "{\"p\": {\"new\": 10, \"old\": \"89.5\", \"x\": \"NaN\", \"y\": NaN, \"z\":"
+                    + " 1e400}}"));
+    assertThat(fields.doubles("p").orElseThrow())
+        .containsExactly(
+            entry("new", 10.0),
+            entry("old", 89.5),
+            entry("x", Double.NaN),
+            entry("y", Double.NaN),
+            entry("z", Double.POSITIVE_INFINITY));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"new\": \"ten\"}|p[\"new\"]: \"ten\" (expected: a number)",
+        "{\"new\": \"0x1p3\"}|p[\"new\"]: \"0x1p3\" (expected: a number)",
+        "{\"new\": null}|p[\"new\"]: null (expected: a number)",
+        "{\"new\": true}|p[\"new\"]: true (expected: a number)",
+        "{\"n\\nw\": []}|p[\"n\\u000aw\"]: an array (expected: a number)",
+        "[100]|p: an array (expected: an object of numbers)",
+        "100|p: 100 (expected: an object of numbers)",
+      })
+  void refusesWhatIsNoDouble(String value, String message) {
+    assertThat(problem(() -> Fields.google(json("{\"p\":" + value + "}")).doubles("p")).message())
+        .isEqualTo(message);
+  }
+
+  @Test
+  void namesMembersFromTheTop() {
+    Fields inner =
+        Fields.google(json("{\"batch\": {\"batchSize\": true}}")).object("batch").orElseThrow();
+    assertThat(problem(() -> inner.string("batchSize")).message())
+        .isEqualTo("batch.batchSize: true (expected: a string)");
+    assertThat(problem(() -> inner.requiredString("interval", "60s")).message())
+        .isEqualTo("batch.interval: missing (expected: 60s)");
+  }
+
+  @Test
+  void refusesUnknownMembersInGooglesWords() {
+    Problem top = problem(() -> Fields.google(json("{\"bogus\": 1}")).end());
+    assertThat(top.kind()).isEqualTo(Problem.Kind.UNKNOWN_FIELD);
+    assertThat(top.message())
+        .isEqualTo("Invalid JSON payload received. Unknown name \"bogus\": Cannot find field.");
+    assertThat(top.field()).contains("bogus");
+
+    Fields inner = Fields.google(json("{\"batch\": {\"bogus\": 1}}")).object("batch").orElseThrow();
+    Problem nested = problem(inner::end);
+    assertThat(nested.message())
+        .isEqualTo(
+            "Invalid JSON payload received. Unknown name \"bogus\" at 'batch': Cannot find field.");
+    assertThat(nested.field()).contains("batch.bogus");
+  }
+
+  @Test
+  void anUnknownNullIsUnknownToo() {
+    assertThat(problem(() -> Fields.google(json("{\"bogus\": null}")).end()).kind())
+        .isEqualTo(Problem.Kind.UNKNOWN_FIELD);
+  }
+}

@@ -1,0 +1,133 @@
+package org.servicerollouts.wire;
+
+import static org.servicerollouts.wire.Samples.ENDPOINTS;
+import static org.servicerollouts.wire.Samples.NOW;
+import static org.servicerollouts.wire.Samples.json;
+import static org.servicerollouts.wire.Samples.meetsNothingWorseThanAProblem;
+import static org.servicerollouts.wire.Samples.replicas;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.servicerollouts.wire.eas.EasCreateRolloutRequest;
+import org.servicerollouts.wire.eas.EasCreateServiceRequest;
+import org.servicerollouts.wire.eas.EasScaleRequest;
+import org.servicerollouts.wire.eas.EasUpdate;
+import org.servicerollouts.wire.google.CreateConfigRequest;
+import org.servicerollouts.wire.google.CreateRolloutRequest;
+import org.servicerollouts.wire.google.CreateServiceRequest;
+import org.servicerollouts.wire.google.GoogleQuery;
+import org.servicerollouts.wire.google.ListRequest;
+
+class RequestsPropertiesTest {
+
+  @Property(tries = 300)
+  void anyObjectIsARequestOrAProblem(
+      @ForAll("objects") String body, @ForAll("queries") String raw) {
+    meetsNothingWorseThanAProblem(() -> CreateServiceRequest.of(json(body)));
+    meetsNothingWorseThanAProblem(() -> CreateRolloutRequest.of(ENDPOINTS, json(body)));
+    meetsNothingWorseThanAProblem(
+        () -> CreateConfigRequest.of(ENDPOINTS, json(body)).config("a", 1, NOW, "alice"));
+    meetsNothingWorseThanAProblem(() -> EasCreateRolloutRequest.of(json(body)));
+    meetsNothingWorseThanAProblem(() -> EasScaleRequest.of(json(body)));
+    meetsNothingWorseThanAProblem(
+        () -> EasCreateServiceRequest.of(Query.parse(raw), json(body), "cn-shanghai"));
+    meetsNothingWorseThanAProblem(
+        () -> EasUpdate.of(replicas(10), Optional.empty(), Query.parse(raw), json(body)));
+  }
+
+  @Property
+  void anyQueryIsReadOrRefused(@ForAll("queries") String raw) {
+    meetsNothingWorseThanAProblem(
+        () -> GoogleQuery.check(new Call.ListRollouts(ENDPOINTS), Query.parse(raw)));
+    meetsNothingWorseThanAProblem(() -> ListRequest.ofRollouts(ENDPOINTS, Query.parse(raw)));
+  }
+
+  @Provide
+  Arbitrary<String> queries() {
+    Arbitrary<String> names =
+        Arbitraries.oneOf(
+            Arbitraries.of(
+                "pageSize", "pageToken", "filter", "alt", "fields", "ClusterId", "UpdateType"),
+            Arbitraries.strings().ofMaxLength(4));
+    return Arbitraries.maps(names, Arbitraries.strings().ofMaxLength(6))
+        .ofMaxSize(3)
+        .map(
+            m ->
+                m.entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue())
+                    .collect(Collectors.joining("&")));
+  }
+
+  @Provide
+  Arbitrary<String> objects() {
+    Arbitrary<String> names =
+        Arbitraries.of(
+            "rolloutId",
+            "rollout_id",
+            "serviceName",
+            "trafficPercentStrategy",
+            "percentages",
+            "batch",
+            "batchSize",
+            "interval",
+            "partition",
+            "totalReplicas",
+            "name",
+            "id",
+            "title",
+            "metadata",
+            "instance",
+            "region",
+            "features",
+            "Batch",
+            "BatchSize",
+            "Interval",
+            "Partition",
+            "Paused",
+            "Instance",
+            "new",
+            "o\\u0000ld");
+    Arbitrary<String> leaves =
+        Arbitraries.of(
+            "null",
+            "true",
+            "0",
+            "-1",
+            "50",
+            "2.5",
+            "1e999",
+            "-1e-999",
+            "99999999999999999999",
+            "NaN",
+            "Infinity",
+            "\"\"",
+            "\"50%\"",
+            "\"5m\"",
+            "\"NaN\"",
+            "\"endpointsapis.appspot.com\"",
+            "\"a\\u0000\\n\"",
+            "\"\u202e\"",
+            "[]",
+            "{}",
+            "[{}]",
+            "\"1e9999\"");
+    return Arbitraries.recursive(() -> leaves, values -> object(names, values), 1, 3)
+        .map(value -> value.startsWith("{") ? value : "{\"a\":" + value + "}");
+  }
+
+  private static Arbitrary<String> object(Arbitrary<String> names, Arbitrary<String> values) {
+    return Arbitraries.maps(names, values)
+        .ofMaxSize(4)
+        .map(
+            (Map<String, String> members) ->
+                members.entrySet().stream()
+                    .map(e -> "\"" + e.getKey() + "\":" + e.getValue())
+                    .collect(Collectors.joining(",", "{", "}")));
+  }
+}

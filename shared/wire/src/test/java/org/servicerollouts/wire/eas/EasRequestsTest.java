@@ -1,0 +1,187 @@
+package org.servicerollouts.wire.eas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.servicerollouts.wire.Samples.FOO;
+import static org.servicerollouts.wire.Samples.NOW;
+import static org.servicerollouts.wire.Samples.batch;
+import static org.servicerollouts.wire.Samples.json;
+import static org.servicerollouts.wire.Samples.partition;
+import static org.servicerollouts.wire.Samples.problem;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.wire.Query;
+
+class EasRequestsTest {
+
+  private static EasCreateServiceRequest create(String query, String body) {
+    return EasCreateServiceRequest.of(Query.parse(query), json(body), "cn-shanghai");
+  }
+
+  @Test
+  void createsAService() {
+    EasCreateServiceRequest request =
+        create(
+            "",
+            """
+            {"metadata": {"name": "foo", "instance": 10, "cpu": 1.50},
+             "features": {"eas.aliyun.com/enable-rollout": "true"}, "containers": [{"image": "a:1"}]}
+            """);
+    assertThat(request.name()).isEqualTo(FOO);
+    assertThat(request.document().instance()).isEqualTo(10);
+    assertThat(request.document().rolloutsEnabled()).isTrue();
+    assertThat(request.document().text())
+        .isEqualTo(
+            "{\"metadata\":{\"name\":\"foo\",\"instance\":10,\"cpu\":1.50},"
+                + "\"features\":{\"eas.aliyun.com/enable-rollout\":\"true\"},\"containers\":[{\"image\":\"a:1\"}]}");
+  }
+
+  @Test
+  void oneInstanceAndNoRolloutsUnlessItSaysSo() {
+    EasCreateServiceRequest request = create("", "{\"metadata\": {\"name\": \"foo\"}}");
+    assertThat(request.document().instance()).isEqualTo(1);
+    assertThat(request.document().rolloutsEnabled()).isFalse();
+    assertThat(request.document().text())
+        .isEqualTo("{\"metadata\":{\"name\":\"foo\",\"instance\":1}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ClusterId=cn-beijing&Develop=x|{\"metadata\": {\"name\": \"foo\", \"region\":"
+            + " \"cn-hangzhou\"}}|foo.cn-beijing",
+        "ClusterId=|{\"metadata\": {\"name\": \"foo\", \"region\":"
+            + " \"cn-hangzhou\"}}|foo.cn-hangzhou",
+        "Labels=%7B%7D|{\"metadata\": {\"name\": \"a.b\"}}|a.b.cn-shanghai",
+      })
+  void theClusterIsTheQuerysElseTheBodysElseTheDefault(String query, String body, String name) {
+    assertThat(create(query, body).name()).isEqualTo(new ServiceName(name));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "x=1|{}|MISSING_VALUE|metadata.name: missing",
+        "x=1|{\"metadata\": []}|INVALID_VALUE|metadata: an array (expected: an object)",
+        "x=1|{\"metadata\": {\"name\": \"Foo\"}}|INVALID_VALUE|metadata.name: \"Foo\" (expected:"
+            + " labels",
+        "x=1|{\"metadata\": {\"name\": \"a/b\"}}|INVALID_VALUE|metadata.name: \"a/b\" (expected:"
+            + " labels",
+        "x=1|{\"metadata\": {\"name\": \"a\\u0000\"}}|INVALID_VALUE|metadata.name: \"a\\u0000\""
+            + " (expected: labels",
+        "x=1|{\"metadata\": {\"name\": \"f\", \"instance\": -1}}|INVALID_VALUE|metadata.instance:"
+            + " -1 (expected: 0 to",
+        "x=1|{\"metadata\": {\"name\": \"f\", \"instance\":"
+            + " 1000001}}|INVALID_VALUE|metadata.instance: 1000001 (exp",
+        "x=1|{\"metadata\": {\"name\": \"f\", \"instance\":"
+            + " \"ten\"}}|INVALID_VALUE|metadata.instance: \"ten\" (expected",
+        "x=1|{\"metadata\": {\"name\": \"f\", \"region\": \"a.b\"}}|INVALID_VALUE|metadata.region:"
+            + " \"a.b\" (expected: a",
+        "ClusterId=A|{\"metadata\": {\"name\": \"f\"}}|INVALID_VALUE|ClusterId: \"A\" (expected: a"
+            + " region id",
+      })
+  void refusesServices(String query, String body, Problem.Kind kind, String message) {
+    Problem problem = problem(() -> create(query, body));
+    assertThat(problem.kind()).isEqualTo(kind);
+    assertThat(problem.message()).startsWith(message);
+  }
+
+  @Test
+  void aRevisionReadsAsAConfigOnGooglesSurface() {
+    ServiceDocument document = ServiceDocument.of(json("{\"metadata\": {\"name\": \"foo\"}}"));
+    assertThat(document.config(FOO, "service-abc123-v1", 5, NOW, "alice").body())
+        .isEqualTo(
+            "{\"name\":\"foo.cn-shanghai\",\"id\":\"service-abc123-v1\","
+                + "\"serviceConfig\":{\"metadata\":{\"name\":\"foo\",\"instance\":1}}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"0,0", "12,12", "\"7\",7", "1000000,1000000"})
+  void scales(String instance, long total) {
+    assertThat(EasScaleRequest.of(json("{\"Instance\": " + instance + "}")))
+        .isEqualTo(new EasScaleRequest(total));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|MISSING_VALUE|Instance: missing (expected: 0 to 1000000 replicas)",
+        "{\"Instance\": null}|MISSING_VALUE|Instance: missing",
+        "{\"instance\": 1}|MISSING_VALUE|Instance: missing",
+        "{\"Instance\": -1}|INVALID_VALUE|Instance: -1 (expected: 0 to 1000000 replicas)",
+        "{\"Instance\": 1.5}|INVALID_VALUE|Instance: 1.5 (expected: a whole number)",
+        "{\"Instance\": 1, \"InstancesToDelete\": []}|UNKNOWN_FIELD|InstancesToDelete: unknown"
+            + " (expected: one of Instance)",
+      })
+  void refusesScales(String body, Problem.Kind kind, String message) {
+    Problem problem = problem(() -> EasScaleRequest.of(json(body)));
+    assertThat(problem.kind()).isEqualTo(kind);
+    assertThat(problem.message()).startsWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"Batch\":{\"BatchSize\":\"1\",\"Interval\":\"5m\"},\"Paused\":false}|1|5m",
+        "{\"Batch\":{\"BatchSize\":2,\"Interval\":\"60s\"},\"Partition\":null,}|2|60s",
+        "{\"Batch\":{}}|25%|5m",
+      })
+  void readsBatches(String body, String size, String interval) {
+    assertThat(EasCreateRolloutRequest.of(json(body)).strategy()).isEqualTo(batch(size, interval));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"\"50%\",50%", "\"5\",5", "5,5", "\"0\",0", "\"0%\",0%"})
+  void readsPartitions(String given, String keep) {
+    assertThat(
+            EasCreateRolloutRequest.of(json("{\"Partition\":{\"Partition\":" + given + "}}"))
+                .strategy())
+        .isEqualTo(partition(keep));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|MISSING_VALUE|Batch, Partition: neither given (expected: exactly one of them)",
+        "{\"Paused\": false}|MISSING_VALUE|Batch, Partition: neither given",
+        "{\"Batch\":{},\"Partition\":{\"Partition\":\"5\"}}|INVALID_VALUE|Batch, Partition: both"
+            + " given (expected: exa",
+        "{\"Batch\":{},\"Paused\":true}|INVALID_VALUE|Paused: true (expected: false: ",
+        "{\"Batch\":{},\"Paused\":\"no\"}|INVALID_VALUE|Paused: \"no\" (expected: true or false)",
+        "{\"Batch\":{\"BatchSize\":\"0\"}}|INVALID_VALUE|Batch.BatchSize: \"0\" (expected: ",
+        "{\"Batch\":{\"BatchSize\":\"150%\"}}|INVALID_VALUE|Batch.BatchSize: \"150%\" (expected: ",
+        "{\"Batch\":{\"Interval\":\"5 min\"}}|INVALID_VALUE|Batch.Interval: \"5 min\" (expected: ",
+        "{\"Batch\":{\"Interval\":\"169h\"}}|INVALID_VALUE|Batch.Interval: \"169h\" (expected: ",
+        "{\"Batch\":{\"Size\":\"1\"}}|UNKNOWN_FIELD|Batch.Size: unknown (expected: one of"
+            + " BatchSize, Interval)",
+        "{\"Partition\":\"50%\"}|INVALID_VALUE|Partition: \"50%\" (expected: an object)",
+        "{\"Partition\":{}}|MISSING_VALUE|Partition.Partition: missing",
+        "{\"Partition\":{\"Partition\":\"half\"}}|INVALID_VALUE|Partition.Partition: \"half\""
+            + " (expected: ",
+        "{\"Partition\":{\"Partition\":NaN}}|INVALID_VALUE|Partition.Partition: \"NaN\" (expected:"
+            + " ",
+        "{\"batch\":{}}|UNKNOWN_FIELD|batch: unknown (expected: one of Batch, Partition, Paused)",
+      })
+  void refusesRollouts(String body, Problem.Kind kind, String message) {
+    Problem problem = problem(() -> EasCreateRolloutRequest.of(json(body)));
+    assertThat(problem.kind()).isEqualTo(kind);
+    assertThat(problem.message()).startsWith(message);
+  }
+}
