@@ -1,0 +1,401 @@
+"""Checks template.yaml as CloudFormation gets it, after the SAM transform: what cfn-lint does not see."""
+
+import json
+import os
+import re
+import unittest
+import xml.etree.ElementTree
+from pathlib import Path
+
+# The transform asks for a partition, and so for a Region
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+# What has no resource of its own to name
+UNSCOPED_ACTIONS = {"cloudwatch:DescribeAlarms", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+# The labels of the table's streams, the keys that Lambda gives to the records it puts aside, and leading keys
+WILDCARDS = [r"\$\{Table\.Arn\}/stream/\*", r"\$\{FailureBucket\.Arn\}/aws/lambda/\*", r"[A-Z]#\*"]
+
+
+class NoManagedPolicies:
+    def load(self):
+        return {}
+
+
+def source():
+    return yaml_parse((ROOT / "template.yaml").read_text())
+
+
+def transformed():
+    template = source()
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            # As packaging leaves it
+            resource["Properties"]["CodeUri"] = "s3://bucket/" + resource["Properties"]["CodeUri"]
+    return transform(template, {}, NoManagedPolicies())
+
+
+TEMPLATE = transformed()
+
+
+def parameters(**given):
+    return {name: p.get("Default") for name, p in TEMPLATE["Parameters"].items()} | given
+
+
+def holds(condition, values):
+    ((name, argument),) = condition.items()
+    if name == "Condition":
+        return holds(TEMPLATE["Conditions"][argument], values)
+    if name == "Fn::Equals":
+        left, right = (values[a["Ref"]] if isinstance(a, dict) else a for a in argument)
+        return left == right
+    if name == "Fn::Not":
+        return not holds(argument[0], values)
+    return {"Fn::And": all, "Fn::Or": any}[name](holds(c, values) for c in argument)
+
+
+def resolve(node, values):
+    """What is left of node once its Fn::If are decided."""
+    if isinstance(node, dict) and node.keys() == {"Fn::If"}:
+        condition, then, otherwise = node["Fn::If"]
+        return resolve(then if holds({"Condition": condition}, values) else otherwise, values)
+    if isinstance(node, dict):
+        resolved = {key: resolve(value, values) for key, value in node.items()}
+        return {key: value for key, value in resolved.items() if value != NO_VALUE}
+    if isinstance(node, list):
+        return [value for value in (resolve(v, values) for v in node) if value != NO_VALUE]
+    return node
+
+
+def deployed(**given):
+    """The resources of a stack with these parameters."""
+    values = parameters(**given)
+    return {
+        name: resolve(resource, values)
+        for name, resource in TEMPLATE["Resources"].items()
+        if "Condition" not in resource or holds({"Condition": resource["Condition"]}, values)
+    }
+
+
+def broken_rules(**given):
+    values = parameters(**given)
+    return {
+        name
+        for name, rule in TEMPLATE["Rules"].items()
+        if holds(rule["RuleCondition"], values) and not all(holds(a["Assert"], values) for a in rule["Assertions"])
+    }
+
+
+def of_type(kind, resources=None):
+    resources = TEMPLATE["Resources"] if resources is None else resources
+    return {name: r["Properties"] for name, r in resources.items() if r["Type"] == kind}
+
+
+def each(value):
+    return value if isinstance(value, list) else [value]
+
+
+def strings(node):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from strings(key)
+            yield from strings(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from strings(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def statements(node):
+    """Every statement of every policy document below node."""
+    if isinstance(node, dict):
+        yield from each(node.get("Statement", []))
+        for value in node.values():
+            yield from statements(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from statements(value)
+
+
+def allows(role, action, resource):
+    return any(
+        action in each(s["Action"]) and resource in each(s["Resource"])
+        for s in statements(TEMPLATE["Resources"][role]["Properties"]["Policies"])
+    )
+
+
+def arn(name):
+    return {"Fn::GetAtt": [name, "Arn"]}
+
+
+def role_of(function):
+    return of_type("AWS::Lambda::Function")[function]["Role"]["Fn::GetAtt"][0]
+
+
+def aliases():
+    """The name of each function's alias resource, and the function."""
+    return {name: alias["FunctionName"]["Ref"] for name, alias in of_type("AWS::Lambda::Alias").items()}
+
+
+def http_functions():
+    return {aliases()[i["IntegrationUri"]["Ref"]] for i in of_type("AWS::ApiGatewayV2::Integration").values()}
+
+
+def code_uris():
+    return [f["CodeUri"] for f in of_type("AWS::Serverless::Function", source()["Resources"]).values()]
+
+
+class Rights(unittest.TestCase):
+    def test_no_action_has_a_wildcard(self):
+        for statement in statements(TEMPLATE["Resources"]):
+            self.assertFalse({"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), statement)
+            for action in each(statement["Action"]):
+                self.assertNotIn("*", action)
+
+    def test_only_what_has_no_resource_is_allowed_on_all(self):
+        for statement in statements(TEMPLATE["Resources"]):
+            if "*" in each(statement.get("Resource", [])):
+                self.assertLessEqual(set(each(statement["Action"])), UNSCOPED_ACTIONS)
+
+    def test_wildcards_stand_only_for_what_cannot_be_named(self):
+        for text in strings(TEMPLATE["Resources"]):
+            if "*" in text and text != "*":
+                self.assertTrue(any(re.fullmatch(w, text) for w in WILDCARDS), text)
+
+    def test_nobody_in_particular_is_allowed_nothing(self):
+        for statement in statements(TEMPLATE["Resources"]):
+            self.assertNotIn("*", each(statement.get("Principal", [])))
+            for principal in statement.get("Principal", {}).values():
+                self.assertNotIn("*", principal)
+
+    def test_each_function_has_a_role_of_its_own(self):
+        roles = [role_of(function) for function in of_type("AWS::Lambda::Function")]
+        self.assertEqual(len(roles), len(set(roles)))
+        for role in roles:
+            trusted = [s["Principal"] for s in statements(of_type("AWS::IAM::Role")[role]["AssumeRolePolicyDocument"])]
+            self.assertEqual([{"Service": "lambda.amazonaws.com"}], trusted)
+
+    def test_no_role_takes_a_policy_that_is_not_written_here(self):
+        for role in of_type("AWS::IAM::Role").values():
+            self.assertNotIn("ManagedPolicyArns", role)
+        self.assertEqual({}, of_type("AWS::IAM::ManagedPolicy"))
+
+    def test_each_function_may_write_only_its_own_log_group(self):
+        groups = of_type("AWS::Logs::LogGroup")
+        for name, function in of_type("AWS::Lambda::Function").items():
+            group = function["LoggingConfig"]["LogGroup"]["Ref"]
+            self.assertIn("RetentionInDays", groups[group])
+            logs = [
+                s["Resource"]
+                for s in statements(of_type("AWS::IAM::Role")[role_of(name)]["Policies"])
+                if any(action.startswith("logs:") for action in each(s["Action"]))
+            ]
+            self.assertEqual([arn(group)], logs)
+
+    def test_every_right_on_the_table_is_bound_to_its_leading_keys(self):
+        table = [arn("Table"), {"Fn::Sub": "${Table.Arn}/index/newest"}]
+        for statement in statements(TEMPLATE["Resources"]):
+            if any(resource in table for resource in each(statement.get("Resource", []))):
+                self.assertIn("dynamodb:LeadingKeys", statement["Condition"]["ForAllValues:StringLike"])
+
+
+class Targets(unittest.TestCase):
+    def test_the_alias_is_live(self):
+        self.assertEqual(of_type("AWS::Lambda::Function").keys(), set(aliases().values()))
+        for alias in of_type("AWS::Lambda::Alias").values():
+            self.assertEqual("live", alias["Name"])
+
+    def test_everything_that_calls_a_function_calls_its_alias(self):
+        called = (
+            [t["Arn"] for rule in of_type("AWS::Events::Rule").values() for t in rule["Targets"]]
+            + [p["FunctionName"] for p in of_type("AWS::Lambda::Permission").values()]
+            + [m["FunctionName"] for m in of_type("AWS::Lambda::EventSourceMapping").values()]
+            + [i["IntegrationUri"] for i in of_type("AWS::ApiGatewayV2::Integration").values()]
+        )
+        for target in called:
+            self.assertIn(target.get("Ref"), aliases())
+        for config in of_type("AWS::Lambda::EventInvokeConfig").values():
+            self.assertEqual("live", config["Qualifier"])
+
+    def test_every_rule_may_call_its_targets(self):
+        permissions = [
+            (p["FunctionName"], p["SourceArn"])
+            for p in of_type("AWS::Lambda::Permission").values()
+            if p["Principal"] == "events.amazonaws.com" and p["Action"] == "lambda:InvokeFunction"
+        ]
+        for name, rule in of_type("AWS::Events::Rule").items():
+            for target in rule["Targets"]:
+                self.assertIn((target["Arn"], arn(name)), permissions)
+
+    def test_the_api_may_call_its_integrations(self):
+        for integration in of_type("AWS::ApiGatewayV2::Integration").values():
+            role = integration["CredentialsArn"]["Fn::GetAtt"][0]
+            self.assertTrue(allows(role, "lambda:InvokeFunction", integration["IntegrationUri"]))
+
+    def test_the_stream_may_be_read(self):
+        for mapping in of_type("AWS::Lambda::EventSourceMapping").values():
+            role = role_of(aliases()[mapping["FunctionName"]["Ref"]])
+            for action in ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]:
+                self.assertTrue(allows(role, "dynamodb:" + action, {"Fn::Sub": "${Table.Arn}/stream/*"}))
+
+
+class Failures(unittest.TestCase):
+    def test_rules_may_write_to_their_dead_letter_queue(self):
+        for name, rule in of_type("AWS::Events::Rule").items():
+            for target in rule["Targets"]:
+                if "DeadLetterConfig" in target:
+                    self.assertTrue(self.queue_takes(target["DeadLetterConfig"]["Arn"], arn(name)), name)
+
+    def queue_takes(self, queue, rule):
+        return any(
+            s["Principal"] == {"Service": "events.amazonaws.com"}
+            and s["Action"] == "sqs:SendMessage"
+            and s["Resource"] == queue
+            and rule in each(s["Condition"]["ArnEquals"]["aws:SourceArn"])
+            for policy in of_type("AWS::SQS::QueuePolicy").values()
+            if {"Ref": queue["Fn::GetAtt"][0]} in policy["Queues"]
+            for s in statements(policy)
+        )
+
+    def test_functions_may_write_to_their_failure_destinations(self):
+        for config in of_type("AWS::Lambda::EventInvokeConfig").values():
+            destination = config["DestinationConfig"]["OnFailure"]["Destination"]
+            self.assertTrue(allows(role_of(config["FunctionName"]["Ref"]), "sqs:SendMessage", destination))
+        for mapping in of_type("AWS::Lambda::EventSourceMapping").values():
+            role = role_of(aliases()[mapping["FunctionName"]["Ref"]])
+            destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+            self.assertTrue(allows(role, "s3:ListBucket", destination))
+            bucket = destination["Fn::GetAtt"][0]
+            self.assertTrue(allows(role, "s3:PutObject", {"Fn::Sub": "${%s.Arn}/aws/lambda/*" % bucket}))
+
+    def test_the_next_tick_is_the_retry(self):
+        (config,) = of_type("AWS::Lambda::EventInvokeConfig").values()
+        self.assertEqual(
+            ("AdvanceBatchesFunction", 0, 60),
+            (config["FunctionName"]["Ref"], config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]),
+        )
+
+    def test_what_is_kept_outlives_the_stack(self):
+        for name in ["Table", "FailureBucket"]:
+            self.assertEqual("RetainExceptOnCreate", TEMPLATE["Resources"][name]["DeletionPolicy"])
+            self.assertEqual("Retain", TEMPLATE["Resources"][name]["UpdateReplacePolicy"])
+
+
+class Api(unittest.TestCase):
+    def routes(self, **given):
+        return of_type("AWS::ApiGatewayV2::Route", deployed(**given)).values()
+
+    def test_no_route_key_holds_a_colon(self):
+        for route in self.routes():
+            self.assertNotIn(":", route["RouteKey"])
+
+    def test_what_no_other_route_takes_has_a_route(self):
+        self.assertIn("$default", [route["RouteKey"] for route in self.routes()])
+
+    def test_iam_by_default_on_every_route(self):
+        for route in self.routes():
+            self.assertEqual("AWS_IAM", route["AuthorizationType"])
+            self.assertNotIn("AuthorizerId", route)
+        self.assertEqual({}, of_type("AWS::ApiGatewayV2::Authorizer", deployed()))
+
+    def test_jwt_on_every_route(self):
+        jwt = {"AuthMode": "JWT", "JwtIssuer": "https://issuer", "JwtAudience": "one,two"}
+        authorizers = of_type("AWS::ApiGatewayV2::Authorizer", deployed(**jwt))
+        for route in self.routes(**jwt):
+            self.assertEqual("JWT", route["AuthorizationType"])
+            configuration = authorizers[route["AuthorizerId"]["Ref"]]["JwtConfiguration"]
+            self.assertEqual({"Ref": "JwtIssuer"}, configuration["Issuer"])
+            self.assertEqual({"Fn::Split": [",", {"Ref": "JwtAudience"}]}, configuration["Audience"])
+        self.assertEqual(set(), broken_rules(**jwt))
+
+    def test_jwt_wants_issuer_and_audience(self):
+        self.assertEqual({"JwtIsComplete"}, broken_rules(AuthMode="JWT", JwtIssuer="https://issuer"))
+        self.assertEqual({"JwtIsComplete"}, broken_rules(AuthMode="JWT", JwtAudience="one"))
+
+    def test_public_only_on_purpose(self):
+        self.assertEqual({"PublicOnPurpose"}, broken_rules(AuthMode="NONE"))
+        self.assertEqual(set(), broken_rules(AuthMode="NONE", AllowPublic="true"))
+        for route in self.routes(AuthMode="NONE"):
+            self.assertEqual("AWS_IAM", route["AuthorizationType"])
+        for route in self.routes(AuthMode="NONE", AllowPublic="true"):
+            self.assertEqual("NONE", route["AuthorizationType"])
+
+    def test_every_route_has_an_integration_that_sends_payload_version_2(self):
+        integrations = of_type("AWS::ApiGatewayV2::Integration")
+        for route in self.routes():
+            name = re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Fn::Sub"])[1]
+            self.assertEqual("2.0", integrations[name]["PayloadFormatVersion"])
+
+    def test_functions_answer_before_the_gateway_gives_up(self):
+        for name in http_functions():
+            self.assertLess(of_type("AWS::Lambda::Function")[name]["Timeout"], 30)
+
+
+class Functions(unittest.TestCase):
+    def test_code_is_the_zip_of_a_module(self):
+        pom = xml.etree.ElementTree.parse(ROOT / "functions" / "pom.xml")
+        modules = {m.text for m in pom.iterfind("{*}modules/{*}module")}
+        self.assertCountEqual([f"functions/{m}/target/{m}.zip" for m in modules], code_uris())
+
+    def test_each_has_a_sample_event(self):
+        events = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
+        self.assertEqual({Path(uri).stem for uri in code_uris()}, events.keys())
+
+    def test_each_is_restored_from_a_snapshot(self):
+        for function in of_type("AWS::Lambda::Function").values():
+            self.assertEqual(
+                ("java25", ["arm64"], {"ApplyOn": "PublishedVersions"}),
+                (function["Runtime"], function["Architectures"], function["SnapStart"]),
+            )
+
+    def test_no_snapshot_is_lost_for_want_of_calls(self):
+        called = {
+            aliases()[target["Arn"]["Ref"]]
+            for rule in of_type("AWS::Events::Rule").values()
+            if "ScheduleExpression" in rule
+            for target in rule["Targets"]
+        }
+        self.assertEqual(of_type("AWS::Lambda::Function").keys(), called)
+
+    def test_the_daily_call_asks_for_health(self):
+        event = json.loads(TEMPLATE["Mappings"]["Requests"]["HealthCheck"]["Event"])
+        self.assertEqual(("2.0", "/healthz"), (event["version"], event["rawPath"]))
+        self.assertEqual({"method": "GET", "path": "/healthz"}, event["requestContext"]["http"])
+        daily = [
+            target
+            for rule in of_type("AWS::Events::Rule").values()
+            if rule.get("ScheduleExpression") == "rate(1 day)"
+            for target in rule["Targets"]
+        ]
+        self.assertEqual(http_functions(), {aliases()[t["Arn"]["Ref"]] for t in daily})
+        for target in daily:
+            self.assertEqual({"Fn::FindInMap": ["Requests", "HealthCheck", "Event"]}, target["Input"])
+
+
+class Names(unittest.TestCase):
+    def test_two_stacks_do_not_collide(self):
+        named = {
+            "AWS::DynamoDB::Table": "TableName",
+            "AWS::Events::Rule": "Name",
+            "AWS::IAM::Role": "RoleName",
+            "AWS::Lambda::Function": "FunctionName",
+            "AWS::Logs::LogGroup": "LogGroupName",
+            "AWS::S3::Bucket": "BucketName",
+            "AWS::SQS::Queue": "QueueName",
+        }
+        for kind, property_ in named.items():
+            for name, properties in of_type(kind).items():
+                self.assertNotIn(property_, properties, name)
+        for bus in of_type("AWS::Events::EventBus").values():
+            self.assertEqual({"Ref": "AWS::StackName"}, bus["Name"])
+
+
+if __name__ == "__main__":
+    unittest.main()
