@@ -146,7 +146,9 @@ public record Standing(Service service, Rollout rollout) {
     String which = from == to ? "batch " + to : "batches " + from + " to " + to;
     String brings =
         move(to <= progress.batch())
-            .map(m -> ": " + print(m.at(movedAfter(to, progress, m))))
+            .map(m -> print(m.at(movedAfter(to, progress, m))))
+            .filter(divided -> !divided.isEmpty())
+            .map(divided -> ": " + divided)
             .orElse("");
     return new Step(which + " of " + progress.batches() + brings, statusOf(to, progress));
   }

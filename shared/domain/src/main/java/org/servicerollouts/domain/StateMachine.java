@@ -167,7 +167,7 @@ public final class StateMachine {
         && !(turn.live().strategy() instanceof Strategy.AllAtOnce)) {
       return settle(turn, now);
     }
-    if (move.distance() == 0 && !move.first()) {
+    if (move.moved() >= move.distance() && !move.first()) {
       return reachedTarget(turn, now);
     }
     long goal = move.goal(turn.live().strategy());
@@ -409,7 +409,8 @@ public final class StateMachine {
 
   private static Turn promoted(Turn turn, Instant now) {
     Move move = turn.move();
-    return move.moved() >= move.distance() && !move.first()
+    boolean firstStepToDo = move.first() && turn.live().batch() == 0;
+    return move.moved() >= move.distance() && !firstStepToDo
         ? reachedTarget(turn, now)
         : moveTo(turn, move.distance(), now);
   }
