@@ -84,18 +84,17 @@ public sealed interface Move {
     };
   }
 
+  /** The current revision; nowhere on the way to that: what replaced it must not gain again. */
   private static Optional<String> goesBackTo(Service service, Live live) {
     String update = live.updateRevision();
-    return service
-        .currentRevision()
-        .filter(current -> !current.equals(update))
-        .or(
-            () ->
-                live.base().stream()
-                    .flatMap(base -> base.units().entrySet().stream())
-                    .filter(entry -> !entry.getKey().equals(update))
-                    .max(Map.Entry.comparingByValue())
-                    .map(Map.Entry::getKey));
+    if (service.currentRevision().isPresent()) {
+      return service.currentRevision().filter(current -> !current.equals(update));
+    }
+    return live.base().stream()
+        .flatMap(base -> base.units().entrySet().stream())
+        .filter(entry -> !entry.getKey().equals(update))
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey);
   }
 
   /** By percent: every share is the point between base and target that the units moved give. */
@@ -186,7 +185,7 @@ public sealed interface Move {
 
     @Override
     public Replicas at(long moved) {
-      long updated = before() + moved;
+      long updated = reachable(before() + moved);
       if (updated >= total) {
         return Replicas.all(update, total);
       }
@@ -232,8 +231,12 @@ public sealed interface Move {
       if (keep.isPercent() && old == total && total > 1 && keep.units() < Shares.WHOLE) {
         old = total - 1;
       }
-      long updated = back.isEmpty() ? Math.max(total - old, now.of(update)) : total - old;
-      return updated - before();
+      return reachable(total - old) - before();
+    }
+
+    /** Without anywhere to go back to, replicas that are updated stay so. */
+    private long reachable(long updated) {
+      return back.isEmpty() ? Math.max(updated, now.of(update)) : updated;
     }
 
     /**

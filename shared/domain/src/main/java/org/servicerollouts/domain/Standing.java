@@ -18,6 +18,9 @@ public record Standing(Service service, Rollout rollout) {
   /** The most steps that are shown. */
   public static final int MAX_STEPS = 100;
 
+  /** RFC 3339 has no later year, so what ends after it has no eta that can be written. */
+  private static final Instant LAST_TIMESTAMP = Instant.parse("9999-12-31T23:59:59Z");
+
   /**
    * How many steps after the current one are shown when there are more than {@value #MAX_STEPS}.
    */
@@ -97,7 +100,8 @@ public record Standing(Service service, Rollout rollout) {
     Duration interval = batch.interval().duration();
     int left = Move.of(service, live).batchesLeft(batch);
     return nextBatchStartTime()
-        .map(next -> next.plus(interval.multipliedBy(Math.max(0, left - 1L))).plus(live.bake()));
+        .map(next -> next.plus(interval.multipliedBy(Math.max(0, left - 1L))).plus(live.bake()))
+        .filter(LAST_TIMESTAMP::isAfter);
   }
 
   /**

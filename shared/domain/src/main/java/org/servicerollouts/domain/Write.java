@@ -8,7 +8,7 @@ public sealed interface Write {
   /** A new rollout; its id must be free and its configs must exist. */
   record RolloutCreated(Rollout rollout) implements Write {}
 
-  /** A kept rollout that starts, is paused before its start, or ends. */
+  /** A kept rollout that starts or ends. */
   record RolloutChanged(Live live, Progress progress, Instant at) implements Write {}
 
   /** A row of the service's history: what the change was, kept for those who missed the event. */
