@@ -1,0 +1,58 @@
+package org.servicerollouts.local;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Function;
+import org.servicerollouts.advancebatches.AdvanceBatchesHandler;
+import org.servicerollouts.advancebatches.Timeline;
+import org.servicerollouts.createrollout.CreateRolloutHandler;
+import org.servicerollouts.getoperation.GetOperationHandler;
+import org.servicerollouts.getrollout.GetRolloutHandler;
+import org.servicerollouts.listrollouts.ListRolloutsHandler;
+import org.servicerollouts.manageservices.ManageServicesHandler;
+import org.servicerollouts.publishevents.PublishEventsHandler;
+import org.servicerollouts.store.Table;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+
+/**
+ * The handlers, as the deployed functions run them.
+ *
+ * @param http those behind the HTTP API, by the name of their module
+ * @param publishEvents made for the bus that it is to publish to
+ */
+record Functions(
+    Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> http,
+    RequestHandler<ScheduledEvent, Void> advanceBatches,
+    Function<EventBridgeClient, RequestHandler<DynamodbEvent, StreamsEventResponse>>
+        publishEvents) {
+
+  /** Where a PAI-EAS service is created that names no cluster. */
+  private static final String DEFAULT_CLUSTER = "cn-shanghai";
+
+  static final String ADVANCE_BATCHES = "advance-batches";
+
+  static final String PUBLISH_EVENTS = "publish-events";
+
+  Functions {
+    http = Map.copyOf(http);
+  }
+
+  /** The real ones. */
+  static Functions on(Table table, String busName, InstantSource clock) {
+    return new Functions(
+        Map.of(
+            "create-rollout", new CreateRolloutHandler(table, clock),
+            "get-rollout", new GetRolloutHandler(table),
+            "list-rollouts", new ListRolloutsHandler(table),
+            "get-operation", new GetOperationHandler(table),
+            "manage-services", new ManageServicesHandler(table, DEFAULT_CLUSTER, clock)),
+        new AdvanceBatchesHandler(table, Timeline.system()),
+        bus -> new PublishEventsHandler(bus, busName, clock));
+  }
+}

@@ -1,0 +1,94 @@
+package org.servicerollouts.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.servicerollouts.store.Due;
+import org.servicerollouts.store.Schema;
+import org.servicerollouts.store.Table;
+
+/** Everything that the template deploys, running in this process. */
+public final class Stack implements AutoCloseable {
+  private static final String TABLE = "rollouts";
+  private static final String BUS = "rollouts";
+  private static final Duration TICK = Duration.ofMinutes(1);
+
+  private final Front front;
+  private final Closer closer;
+
+  private Stack(Front front, Closer closer) {
+    this.front = front;
+    this.closer = closer;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param folder what it keeps, and goes on from
+   * @param port where it listens on 127.0.0.1; 0 takes a free one
+   * @throws Refusal if the folder or the port is not to be had
+   */
+  public static Stack start(Path folder, int port) {
+    return start(folder, port, List.of());
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param subscribers further rules on the bus
+   */
+  public static Stack start(Path folder, int port, List<Bus.Rule> subscribers) {
+    Closer closer = new Closer();
+    try {
+      return new Stack(front(folder, port, subscribers, closer), closer);
+    } catch (RuntimeException | Error e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private static Front front(Path folder, int port, List<Bus.Rule> subscribers, Closer closer) {
+    InstantSource clock = InstantSource.system();
+    Database database = closer.add(Database.open(folder, Schema.createTable(TABLE)));
+    Functions functions = Functions.on(new Table(database.client(), TABLE), BUS, clock);
+    Invocations invocations = closer.add(new Invocations(clock));
+    List<Bus.Rule> rules = new ArrayList<>(subscribers);
+    rules.add(
+        Bus.Rule.onDetailType(Due.SOON, Functions.ADVANCE_BATCHES, functions.advanceBatches()));
+    Bus bus = new Bus(BUS, rules, invocations, clock);
+    Front front = closer.add(Front.start(port, new Gateway(functions.http(), clock)));
+    SourceMapping mapping =
+        new SourceMapping(
+            database.streamArn(),
+            Functions.PUBLISH_EVENTS,
+            functions.publishEvents().apply(bus),
+            clock);
+    closer.add(
+        StreamReader.start(
+            database.streams(),
+            database.streamArn(),
+            folder.resolve("stream-place.json"),
+            mapping));
+    closer.add(
+        Schedule.start(
+            "tick",
+            TICK,
+            Functions.ADVANCE_BATCHES,
+            functions.advanceBatches(),
+            invocations,
+            clock));
+    return front;
+  }
+
+  /** Where it answers. */
+  public String url() {
+    return front.url();
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

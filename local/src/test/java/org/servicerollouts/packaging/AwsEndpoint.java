@@ -1,0 +1,179 @@
+package org.servicerollouts.packaging;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * AWS as one function reaches it: DynamoDB, passed on to a DynamoDB Local, and a bus that takes
+ * everything; both as far as the function's role allows.
+ */
+final class AwsEndpoint implements AutoCloseable {
+  private static final String TARGET = "X-Amz-Target";
+  private static final String DYNAMO_DB = "DynamoDB_20120810.";
+  private static final String PUT_EVENTS = "AWSEvents.PutEvents";
+  private static final Pattern KEY_IS = Pattern.compile("(#?\\w+)\\s*=\\s*(:\\w+)");
+  private static final Map<String, String> TRANSACTION_ACTIONS =
+      Map.of(
+          "ConditionCheck", "ConditionCheckItem",
+          "Delete", "DeleteItem",
+          "Get", "GetItem",
+          "Put", "PutItem",
+          "Update", "UpdateItem");
+
+  private final HttpServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final URI dynamoDb;
+  private final Rights rights;
+  private final List<JsonNode> events = new CopyOnWriteArrayList<>();
+  private final List<Rights.Use> denied = new CopyOnWriteArrayList<>();
+
+  AwsEndpoint(URI dynamoDb, Rights rights) throws IOException {
+    this.dynamoDb = dynamoDb;
+    this.rights = rights;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI address() {
+    return URI.create(
+        "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort());
+  }
+
+  /** What was put on the bus. */
+  List<JsonNode> events() {
+    return List.copyOf(events);
+  }
+
+  /** What the function tried though its role does not allow it. */
+  List<Rights.Use> denied() {
+    return List.copyOf(denied);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String target = exchange.getRequestHeaders().getFirst(TARGET);
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    JsonNode request = Template.json(new String(body, StandardCharsets.UTF_8));
+    List<Rights.Use> refused = uses(target, request).filter(use -> !rights.allow(use)).toList();
+    denied.addAll(refused);
+    if (!refused.isEmpty()) {
+      respond(
+          exchange,
+          400,
+          "{\"__type\": \"AccessDeniedException\", \"message\": \"not allowed: %s\"}"
+              .formatted(refused));
+    } else if (target.equals(PUT_EVENTS)) {
+      request.at("/Entries").forEach(events::add);
+      String id = "{\"EventId\": \"17793124-05d4-b198-2fde-7ededc63b103\"}";
+      String ids = String.join(", ", Collections.nCopies(request.at("/Entries").size(), id));
+      respond(exchange, 200, "{\"FailedEntryCount\": 0, \"Entries\": [%s]}".formatted(ids));
+    } else {
+      passOn(exchange, target, body);
+    }
+  }
+
+  private void passOn(HttpExchange exchange, String target, byte[] body) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(dynamoDb)
+            .header(TARGET, target)
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header("Authorization", exchange.getRequestHeaders().getFirst("Authorization"))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      respond(exchange, response.statusCode(), response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.close();
+    }
+  }
+
+  private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+    try (exchange) {
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  /** All that a call does, under the names that IAM and template.yaml have for it. */
+  private static Stream<Rights.Use> uses(String target, JsonNode request) {
+    if (target.equals(PUT_EVENTS)) {
+      return Stream.of(new Rights.Use("events:PutEvents", "EventBus.Arn", ""));
+    }
+    if (!target.startsWith(DYNAMO_DB)) {
+      return Stream.of(new Rights.Use(target, "*", ""));
+    }
+    String operation = target.substring(DYNAMO_DB.length());
+    return switch (operation) {
+      case "BatchGetItem" ->
+          elements(request.at("/RequestItems"))
+              .flatMap(table -> elements(table.at("/Keys")))
+              .map(key -> onTable(operation, key));
+      case "TransactGetItems", "TransactWriteItems" ->
+          elements(request.at("/TransactItems"))
+              .flatMap(item -> item.properties().stream())
+              .map(
+                  action ->
+                      onTable(TRANSACTION_ACTIONS.get(action.getKey()), key(action.getValue())));
+      case "Query" -> Stream.of(query(request));
+      default -> Stream.of(onTable(operation, key(request)));
+    };
+  }
+
+  private static Rights.Use query(JsonNode request) {
+    String resource =
+        request.has("IndexName")
+            ? "${Table.Arn}/index/" + request.get("IndexName").asText()
+            : "Table.Arn";
+    Matcher condition = KEY_IS.matcher(request.at("/KeyConditionExpression").asText());
+    String leadingKey = "";
+    while (condition.find()) {
+      String name = condition.group(1);
+      if (request.at("/ExpressionAttributeNames").path(name).asText(name).equals("pk")) {
+        leadingKey =
+            request.at("/ExpressionAttributeValues").path(condition.group(2)).at("/S").asText();
+      }
+    }
+    return new Rights.Use("dynamodb:Query", resource, leadingKey);
+  }
+
+  private static Rights.Use onTable(String operation, JsonNode key) {
+    return new Rights.Use("dynamodb:" + operation, "Table.Arn", key.at("/pk/S").asText());
+  }
+
+  private static JsonNode key(JsonNode action) {
+    return action.has("Item") ? action.get("Item") : action.path("Key");
+  }
+
+  private static Stream<JsonNode> elements(JsonNode node) {
+    return StreamSupport.stream(node.spliterator(), false);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    client.close();
+  }
+}

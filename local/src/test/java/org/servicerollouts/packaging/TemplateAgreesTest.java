@@ -1,0 +1,95 @@
+package org.servicerollouts.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.servicerollouts.store.Schema;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
+
+/** What is deployed is what the laptop and the tests run on. */
+class TemplateAgreesTest {
+  private static final Template TEMPLATE = Template.read();
+  private static final CreateTableRequest TABLE = Schema.createTable("rollouts");
+  private static final JsonNode DEPLOYED = TEMPLATE.resource("Table");
+
+  @Test
+  void theTablesAttributesAndKeys() {
+    assertThat(attributes(DEPLOYED.at("/AttributeDefinitions")))
+        .isEqualTo(
+            TABLE.attributeDefinitions().stream()
+                .collect(
+                    Collectors.toMap(
+                        AttributeDefinition::attributeName,
+                        AttributeDefinition::attributeTypeAsString)));
+    assertThat(keys(DEPLOYED)).isEqualTo(keys(TABLE.keySchema()));
+  }
+
+  @Test
+  void theTablesIndexes() {
+    assertThat(indexes("/LocalSecondaryIndexes"))
+        .isEqualTo(
+            TABLE.localSecondaryIndexes().stream()
+                .collect(
+                    Collectors.toMap(
+                        LocalSecondaryIndex::indexName,
+                        i ->
+                            new Index(
+                                keys(i.keySchema()), i.projection().projectionTypeAsString()))));
+    assertThat(indexes("/GlobalSecondaryIndexes"))
+        .isEqualTo(
+            TABLE.globalSecondaryIndexes().stream()
+                .collect(
+                    Collectors.toMap(
+                        GlobalSecondaryIndex::indexName,
+                        i ->
+                            new Index(
+                                keys(i.keySchema()), i.projection().projectionTypeAsString()))));
+  }
+
+  @Test
+  void theTablesStreamAndBilling() {
+    assertThat(DEPLOYED.at("/StreamSpecification/StreamViewType").asText())
+        .isEqualTo(TABLE.streamSpecification().streamViewTypeAsString());
+    assertThat(DEPLOYED.at("/BillingMode").asText()).isEqualTo(TABLE.billingModeAsString());
+  }
+
+  private record Index(List<String> keys, String projection) {}
+
+  private static Map<String, Index> indexes(String path) {
+    return elements(DEPLOYED.at(path)).stream()
+        .collect(
+            Collectors.toMap(
+                i -> i.at("/IndexName").asText(),
+                i -> new Index(keys(i), i.at("/Projection/ProjectionType").asText())));
+  }
+
+  private static Map<String, String> attributes(JsonNode definitions) {
+    return elements(definitions).stream()
+        .collect(
+            Collectors.toMap(
+                d -> d.at("/AttributeName").asText(), d -> d.at("/AttributeType").asText()));
+  }
+
+  private static List<String> keys(JsonNode described) {
+    return elements(described.at("/KeySchema")).stream()
+        .map(k -> k.at("/KeyType").asText() + " " + k.at("/AttributeName").asText())
+        .toList();
+  }
+
+  private static List<String> keys(List<KeySchemaElement> schema) {
+    return schema.stream().map(k -> k.keyTypeAsString() + " " + k.attributeName()).toList();
+  }
+
+  private static List<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+}
