@@ -19,7 +19,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The layout is the architecture: dependencies point one way, and the core knows nothing of the world. */
+/**
+ * The layout is the architecture: dependencies point one way, and the core knows nothing of the
+ * world.
+ */
 class ArchitectureTest {
   private static final String ROOT = "org.servicerollouts.";
   private static final String[] FUNCTIONS = {
@@ -63,7 +66,8 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + "store..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "software.amazon.awssdk..", ROOT + "domain..", ROOT + "store..")
+        .resideInAnyPackage(
+            "java..", "software.amazon.awssdk..", ROOT + "domain..", ROOT + "store..")
         .check(product);
   }
 
@@ -108,10 +112,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(function)
           .should()
-          .dependOnClassesThat(
-              resideInAnyPackage(FUNCTIONS)
-                  .and(
-                      resideOutsideOfPackage(function)))
+          .dependOnClassesThat(resideInAnyPackage(FUNCTIONS).and(resideOutsideOfPackage(function)))
           .check(product);
     }
   }

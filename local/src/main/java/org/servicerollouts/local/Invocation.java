@@ -16,11 +16,11 @@ import java.util.UUID;
  *
  * @param deadline when Lambda would end it; here nobody does
  */
-record Invocation(String function, String requestId, Instant deadline, InstantSource clock)
+public record Invocation(String function, String requestId, Instant deadline, InstantSource clock)
     implements Context {
   private static final int MEMORY_MB = 1024;
 
-  static Invocation of(String function, Duration timeout, InstantSource clock) {
+  public static Invocation of(String function, Duration timeout, InstantSource clock) {
     return new Invocation(
         function, UUID.randomUUID().toString(), clock.instant().plus(timeout), clock);
   }

@@ -111,10 +111,8 @@ class SampleEventsTest {
   @Test
   void a_change_of_a_service_is_put_on_the_bus() throws IOException {
     Recorded bus = new Recorded(new ArrayList<>());
-    PublishEventsHandler handler =
-        new PublishEventsHandler(bus, "a-bus", InstantSource.fixed(NOW));
-    var answer =
-        handler.handleRequest(sample("publish-events", DynamodbEvent.class), invocation());
+    PublishEventsHandler handler = new PublishEventsHandler(bus, "a-bus", InstantSource.fixed(NOW));
+    var answer = handler.handleRequest(sample("publish-events", DynamodbEvent.class), invocation());
     assertThat(answer.getBatchItemFailures()).isEmpty();
     assertThat(bus.entries()).isNotEmpty().allMatch(e -> e.source().equals("service-rollouts"));
   }
@@ -154,7 +152,8 @@ class SampleEventsTest {
     public PutEventsResponse putEvents(PutEventsRequest request) {
       entries.addAll(request.entries());
       return PutEventsResponse.builder()
-          .entries(request.entries().stream().map(e -> PutEventsResultEntry.builder().build()).toList())
+          .entries(
+              request.entries().stream().map(e -> PutEventsResultEntry.builder().build()).toList())
           .failedEntryCount(0)
           .build();
     }

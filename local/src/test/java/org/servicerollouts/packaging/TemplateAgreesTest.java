@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.servicerollouts.local.Routes;
 import org.servicerollouts.store.Schema;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -60,6 +61,14 @@ class TemplateAgreesTest {
     assertThat(DEPLOYED.at("/StreamSpecification/StreamViewType").asText())
         .isEqualTo(TABLE.streamSpecification().streamViewTypeAsString());
     assertThat(DEPLOYED.at("/BillingMode").asText()).isEqualTo(TABLE.billingModeAsString());
+  }
+
+  @Test
+  void theRoutes() {
+    Map<String, String> laptop =
+        Routes.ALL.stream().collect(Collectors.toMap(Routes.Route::key, Routes.Route::function));
+    laptop.put("$default", Routes.DEFAULT_FUNCTION);
+    assertThat(TEMPLATE.routes()).isEqualTo(laptop);
   }
 
   private record Index(List<String> keys, String projection) {}
