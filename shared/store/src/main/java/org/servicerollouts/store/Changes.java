@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.servicerollouts.domain.Decision;
@@ -89,31 +90,46 @@ public final class Changes {
             skipping(
                 new Document(told.orElseGet(() -> store.require(name)), Optional.empty()),
                 document -> decide.apply(document.service()),
-                skip));
+                (taken, counters) -> skip.apply(counters)));
   }
 
   /**
-   * The same for a change that needs the service's PAI-EAS document, and may make up a rollout's
-   * id.
+   * The same for a change that needs the service's PAI-EAS document, and may make up a revision and
+   * a rollout's id.
    */
   public Service changeDocument(
       ServiceName name, Function<Document, Decision> decide, Instant now) {
     return tried(
         name,
-        told -> skipping(store.document(name), decide, counters -> counters.usedRolloutId(now)));
+        told ->
+            skipping(
+                store.document(name),
+                decide,
+                (taken, counters) ->
+                    taken instanceof Saved.ConfigTaken
+                        ? counters.nextRevision()
+                        : counters.usedRolloutId(now)));
   }
 
+  /** Ends too where {@code skip} does not help: when the same id is taken twice. */
   private Saved skipping(
-      Document read, Function<Document, Decision> decide, UnaryOperator<Service.Counters> skip) {
+      Document read,
+      Function<Document, Decision> decide,
+      BiFunction<Saved, Service.Counters, Service.Counters> skip) {
     Service counted = read.service();
+    Optional<Saved> before = Optional.empty();
     while (true) {
       Saved saved = written(read.service(), decide.apply(new Document(counted, read.json())));
-      Service.Counters skipped = skip.apply(counted.counters());
       boolean isTaken = saved instanceof Saved.RolloutTaken || saved instanceof Saved.ConfigTaken;
-      if (!isTaken || skipped.equals(counted.counters())) {
+      if (!isTaken || before.filter(saved::equals).isPresent()) {
+        return saved;
+      }
+      Service.Counters skipped = skip.apply(saved, counted.counters());
+      if (skipped.equals(counted.counters())) {
         return saved;
       }
       counted = counted.withCounters(skipped);
+      before = Optional.of(saved);
     }
   }
 

@@ -26,7 +26,10 @@ public final class Leases {
     client.putItem(r -> r.tableName(table).item(lease(owner, until)));
   }
 
-  /** Takes it unless somebody's is still ahead of {@code now}; tells whether it did. */
+  /**
+   * Takes it unless somebody else's is still ahead of {@code now}; tells whether it did. (Its own
+   * is ahead where the first answer was lost and the SDK asked again.)
+   */
   public boolean takeIfNoneAhead(String owner, Instant until, Instant now) {
     return won(
         () ->
@@ -35,8 +38,9 @@ public final class Leases {
                     r.tableName(table)
                         .item(lease(owner, until))
                         .conditionExpression(NONE_IS_AHEAD)
-                        .expressionAttributeNames(Map.of("#until", UNTIL))
-                        .expressionAttributeValues(Map.of(":now", millis(now)))));
+                        .expressionAttributeNames(Map.of("#until", UNTIL, "#owner", OWNER))
+                        .expressionAttributeValues(
+                            Map.of(":now", millis(now), ":owner", AttributeValue.fromS(owner)))));
   }
 
   /** Prolongs it if it is still {@code owner}'s; tells whether it is. */

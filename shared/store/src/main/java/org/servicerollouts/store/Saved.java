@@ -10,7 +10,8 @@ public sealed interface Saved {
   record Written(Service service) implements Saved {}
 
   /**
-   * Somebody else changed the service first.
+   * Somebody else changed the service first, or is about to, or the table was too busy: to be
+   * decided again on the service as it is now.
    *
    * @param current the service as it is now, where the answer told it
    */

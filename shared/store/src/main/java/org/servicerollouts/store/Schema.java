@@ -126,8 +126,9 @@ public final class Schema {
   /** Nobody has changed the service since it was read. */
   static final String IS_UNCHANGED = "#v = :was";
 
-  /** No driver's lease is ahead of now. */
-  static final String NONE_IS_AHEAD = "attribute_not_exists(pk) OR #until < :now";
+  /** No other driver's lease is ahead of now. */
+  static final String NONE_IS_AHEAD =
+      "attribute_not_exists(pk) OR #until < :now OR #owner = :owner";
 
   /** The lease is still its own. */
   static final String IS_OWN = "#owner = :owner";

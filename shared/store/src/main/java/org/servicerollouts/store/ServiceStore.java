@@ -35,6 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  */
 public final class ServiceStore {
   private static final int BATCH_GET_MAX = 100;
+  private static final int DOCUMENT_READS = 10;
   private static final Pattern PLACE = Pattern.compile("([0-9]{15})/([a-z0-9._-]{1,63})");
 
   private final DynamoDbClient client;
@@ -78,7 +79,8 @@ public final class ServiceStore {
   }
 
   /**
-   * A rollout as it stands, in one read; in two where it ended between the two parts of the first.
+   * A rollout as it stands, in one read; in two where it ended between the two parts of the first,
+   * in three where it was made there.
    *
    * @throws org.servicerollouts.domain.ProblemException where there is no such service or rollout
    */
@@ -99,7 +101,9 @@ public final class ServiceStore {
     if (isLive || rollout.status().ended()) {
       return new Standing(service, rollout);
     }
-    return new Standing(service, get(rolloutKey).map(Items::rollout).orElse(rollout));
+    Rollout again = get(rolloutKey).map(Items::rollout).orElse(rollout);
+    // Not ended even now: then the service was read before the rollout was made.
+    return new Standing(again.status().ended() ? service : require(name), again);
   }
 
   private static Problem rolloutNotFound(ServiceName service, String id) {
@@ -114,7 +118,8 @@ public final class ServiceStore {
    * @throws org.servicerollouts.domain.ProblemException where there is no such service
    */
   public Document document(ServiceName name) {
-    while (true) {
+    String misfit = "";
+    for (int i = 0; i < DOCUMENT_READS; i++) {
       Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found =
           getAll(List.of(head(name), Schema.document(name)));
       Service service =
@@ -128,7 +133,13 @@ public final class ServiceStore {
           || document.get().integer(REVISION) == service.counters().revisions()) {
         return new Document(service, document.map(item -> item.text(BODY)));
       }
+      misfit =
+          "of revision "
+              + document.get().integer(REVISION)
+              + ", the service at "
+              + service.counters().revisions();
     }
+    throw new IllegalStateException("the document of service " + name + " stays " + misfit);
   }
 
   /**
@@ -191,17 +202,19 @@ public final class ServiceStore {
                     ":prefix",
                     AttributeValue.fromS(prefix)));
     from.ifPresent(place -> request.exclusiveStartKey(startAfter(service, prefix, place)));
-    List<T> found = client.query(request.build()).items().stream().map(read).toList();
-    if (found.isEmpty() && from.isEmpty()) {
+    QueryResponse answer = client.query(request.build());
+    List<T> found = answer.items().stream().map(read).toList();
+    if (found.isEmpty()) {
       require(service);
     }
-    if (found.size() <= size) {
+    // One more than asked for tells that there is more; so does an answer that was cut at 1 MB.
+    if (found.size() <= size && !answer.hasLastEvaluatedKey()) {
       return new Page<>(found, Optional.empty());
     }
-    T last = found.get(size - 1);
+    List<T> shown = found.subList(0, Math.min(size, found.size()));
+    T last = shown.getLast();
     return new Page<>(
-        found.subList(0, size),
-        Optional.of(String.format("%015d/%s", ordOf.apply(last), idOf.apply(last))));
+        shown, Optional.of(String.format("%015d/%s", ordOf.apply(last), idOf.apply(last))));
   }
 
   private static Map<String, AttributeValue> startAfter(

@@ -29,6 +29,11 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 /** The writes of a service: which conditions they carry, and what each refusal means. */
 final class Writes {
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
+  /** What refuses a transaction for now; the SDK repeats none of them. */
+  private static final Set<String> PASSING =
+      Set.of("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded");
+
   private static final ReturnValuesOnConditionCheckFailure ALL_OLD =
       ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
@@ -58,6 +63,10 @@ final class Writes {
   }
 
   Saved save(Service before, Decision.Changed changed) {
+    Optional<Saved> taken = takenByItself(changed.writes());
+    if (taken.isPresent()) {
+      return taken.get();
+    }
     Service next = changed.next();
     Update update = update(before, next);
     if (changed.writes().isEmpty()) {
@@ -70,6 +79,27 @@ final class Writes {
             Optional.of(new Saved.Lost(Optional.empty()))));
     parts.addAll(parts(next, changed.writes()));
     return transact(next, parts);
+  }
+
+  /**
+   * A rollout made under the id of the one that it ends. No transaction can name an item twice, and
+   * this one need not be asked: what ends is there.
+   */
+  private static Optional<Saved> takenByItself(List<Write> writes) {
+    Set<String> changed =
+        writes.stream()
+            .flatMap(
+                w ->
+                    w instanceof Write.RolloutChanged c
+                        ? Stream.of(c.live().rolloutId())
+                        : Stream.of())
+            .collect(Collectors.toSet());
+    return writes.stream()
+        .flatMap(
+            w -> w instanceof Write.RolloutCreated c ? Stream.of(c.rollout().id()) : Stream.of())
+        .filter(changed::contains)
+        .<Saved>map(Saved.RolloutTaken::new)
+        .findFirst();
   }
 
   private Update update(Service before, Service next) {
@@ -91,6 +121,10 @@ final class Writes {
         .build();
   }
 
+  /**
+   * One that was answered with a timeout and sent again by the SDK may find that it is written. (A
+   * transaction does not: the SDK gives it a token, by which DynamoDB knows it again.)
+   */
   private Saved updateAlone(Update update, Service next) {
     try {
       client.updateItem(
@@ -104,22 +138,15 @@ final class Writes {
                   .returnValuesOnConditionCheckFailure(ALL_OLD));
       return new Saved.Written(next);
     } catch (ConditionalCheckFailedException e) {
-      return lost(e.hasItem() ? e.item() : Map.of(), next);
+      Saved.Lost lost = lost(e.item());
+      return lost.current().filter(next::equals).isPresent() ? new Saved.Written(next) : lost;
     } catch (TransactionConflictException e) {
       return new Saved.Lost(Optional.empty());
     }
   }
 
-  /**
-   * What it means that HEAD is not as it was read. A write that was answered with a timeout and
-   * sent again finds itself there: then it is written.
-   */
-  private static Saved lost(Map<String, AttributeValue> old, Service next) {
-    if (old.isEmpty()) {
-      return new Saved.Lost(Optional.empty());
-    }
-    Service current = Items.service(old);
-    return current.equals(next) ? new Saved.Written(next) : new Saved.Lost(Optional.of(current));
+  private static Saved.Lost lost(Map<String, AttributeValue> current) {
+    return new Saved.Lost(Optional.of(current).filter(item -> !item.isEmpty()).map(Items::service));
   }
 
   private List<Part> parts(Service next, List<Write> writes) {
@@ -217,7 +244,7 @@ final class Writes {
       client.transactWriteItems(r -> r.transactItems(parts.stream().map(Part::item).toList()));
       return new Saved.Written(next);
     } catch (TransactionCanceledException e) {
-      return refusal(next, parts, e);
+      return refusal(parts, e);
     }
   }
 
@@ -225,15 +252,15 @@ final class Writes {
    * HEAD's own refusal comes first: with a service that has changed, what else is wrong may not be
    * so any more.
    */
-  private static Saved refusal(Service next, List<Part> parts, TransactionCanceledException e) {
+  private static Saved refusal(List<Part> parts, TransactionCanceledException e) {
     List<CancellationReason> reasons = e.cancellationReasons();
     for (int i = 0; i < reasons.size(); i++) {
       if (CONDITION_FAILED.equals(reasons.get(i).code())) {
         Saved refusal = parts.get(i).refusal().orElseThrow(() -> e);
-        return refusal instanceof Saved.Lost ? lost(reasons.get(i).item(), next) : refusal;
+        return refusal instanceof Saved.Lost ? lost(reasons.get(i).item()) : refusal;
       }
     }
-    if (reasons.stream().anyMatch(reason -> "TransactionConflict".equals(reason.code()))) {
+    if (reasons.stream().anyMatch(reason -> PASSING.contains(reason.code()))) {
       return new Saved.Lost(Optional.empty());
     }
     throw e;

@@ -1,0 +1,277 @@
+package org.servicerollouts.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Rollout;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Write;
+import org.servicerollouts.store.CountingClient.Bill;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** What each call asks of the table and costs; docs/costs.md says the same, line by line. */
+class CostTest {
+  private static final Path DOCUMENT = Path.of("..", "..", "docs", "costs.md");
+  private static final ServiceName TRAFFIC = new ServiceName("bookstore.endpoints.example.com");
+  private static final ServiceName REPLICAS = new ServiceName("recommender.cn-shanghai");
+  private static final Map<String, Double> CANARY =
+      Map.of("2026-06-30r1", 90.0, "2026-07-01r0", 10.0);
+  private static final Map<String, Double> ALL_OLD = Map.of("2026-06-30r1", 100.0);
+  private static final Map<String, Double> ALL_NEW = Map.of("2026-07-01r0", 100.0);
+  private static final int ITEMS_A_TRANSACTION = 100;
+
+  private final Table local = LocalTable.createWithoutStream();
+  private final CountingClient client = new CountingClient(local.client());
+  private final Table table = new Table(client, local.name());
+  private final ServiceStore store = new ServiceStore(table);
+  private final Operator operator = new Operator(table);
+
+  @Test
+  void eachCallCostsWhatTheDocumentTells() throws IOException {
+    tenRollouts();
+    Map<String, Bill> bills = bills();
+    bills.forEach((call, bill) -> System.out.println("Cost of " + line(call, bill)));
+
+    assertThat(Files.readString(DOCUMENT).lines())
+        .as("docs/costs.md, where each line may go on with what the units are made of")
+        .filteredOn(line -> line.startsWith("| ") && !line.startsWith("| call "))
+        .extracting(line -> line.split("(?<=\\|)", 6))
+        .extracting(cells -> String.join("", List.of(cells).subList(0, 5)))
+        .containsExactlyElementsOf(
+            bills.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList());
+  }
+
+  private static String row(String call, Bill bill) {
+    return "| %s | %s | %s | %s |"
+        .formatted(
+            call, bill.requests(), number(bill.units().reads()), number(bill.units().writes()));
+  }
+
+  private static String line(String call, Bill bill) {
+    return "%s: %s (%d bytes): %s".formatted(call, bill.requests(), bill.bytes(), bill.units());
+  }
+
+  private static String number(double units) {
+    return new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(units);
+  }
+
+  @Test
+  void eachCallCostsTheSameAfterTenThousandRollouts() {
+    tenRollouts();
+    Map<String, Bill> afterTen = bills();
+    CostTest other = new CostTest();
+    other.tenRollouts();
+    other.hadRollouts(TRAFFIC, 10_000);
+    other.hadRollouts(REPLICAS, 10_000);
+
+    Map<String, Bill> afterTenThousand = other.bills();
+
+    assertThat(afterTenThousand.keySet()).isEqualTo(afterTen.keySet());
+    afterTen.forEach(
+        (call, bill) ->
+            assertThat(line(call, afterTenThousand.get(call))).isEqualTo(line(call, bill)));
+  }
+
+  /** What is written at each batch, checked or ended stays in the smallest size that is billed. */
+  @Test
+  void theItemsThatAreWrittenAgainStayUnderOneKilobyte() {
+    tenRollouts();
+    operator.rollout(TRAFFIC, Optional.empty(), Operator.IN_TENTHS, CANARY);
+    operator.plan(REPLICAS, Operator.IN_TENTHS);
+    operator.revise(REPLICAS);
+
+    for (ServiceName name : List.of(TRAFFIC, REPLICAS)) {
+      String live = store.require(name).live().orElseThrow().rolloutId();
+      assertThat(bytes(Schema.head(name))).isBetween(500L, 1024L);
+      assertThat(bytes(Schema.rollout(name, live))).isBetween(200L, 1024L);
+    }
+    assertThat(bytes(Schema.config(TRAFFIC, "2026-06-30r1"))).isLessThan(256);
+  }
+
+  private long bytes(Map<String, AttributeValue> key) {
+    return Units.bytes(local.client().getItem(r -> r.tableName(local.name()).key(key)).item());
+  }
+
+  @Test
+  void aLongConfigIsBilledWhenItIsMadeAndReadAndNotWhenItIsRolledOut() {
+    tenRollouts();
+    Config config = new Config("big", 1, Operator.START, "alice", "Big", "x".repeat(100 * 1024));
+    Service before = store.require(TRAFFIC);
+    Service next = before.happened(before.last());
+    client.bill();
+    store.save(before, new Decision.Changed(next, List.of(new Write.ConfigCreated(config))));
+    assertThat(client.bill().units()).isEqualTo(new Units(0, 2 + 2 + 1 + 2 * 101));
+
+    operator.rollout(TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, Map.of("big", 100.0));
+    assertThat(client.bill().units()).isEqualTo(new Units(1, 9));
+
+    store.configs(TRAFFIC, 50, Optional.empty());
+    assertThat(client.bill().units()).isEqualTo(new Units(1, 0));
+
+    store.configBody(TRAFFIC, "big");
+    assertThat(client.bill().units()).isEqualTo(new Units(26, 0));
+  }
+
+  @Test
+  void whatIsRefusedIsBilledToo() {
+    tenRollouts();
+    Service stale = store.require(TRAFFIC);
+    operator.config(TRAFFIC, "another");
+    client.bill();
+
+    store.save(
+        stale,
+        operator.decided(
+            stale, Operator.create(Optional.of("late"), Strategy.ALL_AT_ONCE, ALL_NEW)));
+    assertThat(client.bill().requests()).isEqualTo("TransactWriteItems 4 refused");
+
+    store.save(stale, new Decision.Changed(stale.happened(stale.last()), List.of()));
+    Bill refused = client.bill();
+    assertThat(refused.requests()).isEqualTo("UpdateItem refused");
+    assertThat(refused.units()).isEqualTo(new Units(0, 1));
+  }
+
+  // ---- the calls
+
+  /** The bills of calls by their names. */
+  private record Bills(CountingClient client, Map<String, Bill> all) {
+    Bills(CountingClient client) {
+      this(client, new LinkedHashMap<>());
+    }
+
+    void call(String name, Runnable call) {
+      call(name, call, 0);
+    }
+
+    /** Without the first requests, which only find out what the call is to be made with. */
+    void call(String name, Runnable call, int first) {
+      client.bill();
+      call.run();
+      List<CountingClient.Line> lines = client.bill().lines();
+      all.put(name, new Bill(lines.subList(first, lines.size())));
+    }
+  }
+
+  private void tenRollouts() {
+    operator.traffic(TRAFFIC, "2026-06-30r1", "2026-07-01r0");
+    operator.replicas(REPLICAS, 10);
+    for (int i = 0; i < Service.KEPT_SUCCESSES; i++) {
+      operator.rollout(
+          TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, i % 2 == 0 ? ALL_OLD : ALL_NEW);
+      operator.revise(REPLICAS);
+    }
+  }
+
+  /** As if it had had so many rollouts before its first. */
+  private void hadRollouts(ServiceName name, int count) {
+    Service service = store.require(name);
+    Rollout like = store.rollouts(name, 1, Optional.empty()).items().getFirst();
+    List<Item> items = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      items.add(Items.rollout(service, old(like, i)));
+    }
+    for (int from = 0; from < items.size(); from += ITEMS_A_TRANSACTION) {
+      List<TransactWriteItem> puts =
+          items.subList(from, Math.min(from + ITEMS_A_TRANSACTION, items.size())).stream()
+              .map(
+                  item ->
+                      TransactWriteItem.builder()
+                          .put(p -> p.tableName(local.name()).item(item.values()))
+                          .build())
+              .toList();
+      local.client().transactWriteItems(r -> r.transactItems(puts));
+    }
+  }
+
+  private static Rollout old(Rollout like, int i) {
+    return new Rollout(
+        "old-" + i,
+        i,
+        like.createTime(),
+        like.createdBy(),
+        like.percentages(),
+        like.strategy(),
+        like.bake(),
+        like.status(),
+        like.reason(),
+        like.base(),
+        like.restores(),
+        like.progress(),
+        like.updateTime());
+  }
+
+  private Map<String, Bill> bills() {
+    Bills of = new Bills(client);
+    of.call("create a service", () -> operator.traffic(new ServiceName("new.example.com")));
+    of.call("create a config", () -> operator.config(TRAFFIC, "2026-07-01r1"));
+    of.call(
+        "create a rollout: one step, 1 config",
+        () -> operator.rollout(TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, ALL_OLD));
+    of.call(
+        "create a rollout: one step, 2 configs",
+        () -> operator.rollout(TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, CANARY));
+    of.call(
+        "create a rollout: batches",
+        () -> operator.rollout(TRAFFIC, Optional.of("batches"), Operator.IN_TENTHS, ALL_NEW));
+    of.call("a batch", () -> operator.advance(TRAFFIC), 1);
+    of.call(
+        "create a rollout: batches, superseding one",
+        () -> operator.rollout(TRAFFIC, Optional.of("halves"), Operator.IN_HALVES, ALL_NEW));
+    of.call("get a rollout or its operation, live", () -> store.standing(TRAFFIC, "halves"));
+    of.call("the last batch, which ends a rollout", () -> end(TRAFFIC), 1);
+    of.call("get a rollout or its operation, ended", () -> store.standing(TRAFFIC, "batches"));
+    of.call("get a service, its allocation, or an EAS service", () -> store.require(TRAFFIC));
+    of.call("get a config", () -> store.configBody(TRAFFIC, "2026-06-30r1"));
+    of.call("list rollouts, a page of 10", () -> store.rollouts(TRAFFIC, 10, Optional.empty()));
+    of.call("list configs, a page of 3", () -> store.configs(TRAFFIC, 50, Optional.empty()));
+
+    operator.plan(REPLICAS, Operator.IN_TENTHS);
+    of.call(
+        "create an EAS service", () -> operator.replicas(new ServiceName("new.cn-shanghai"), 10));
+    of.call("update an EAS service under its plan", () -> operator.revise(REPLICAS));
+    of.call("update an EAS service, superseding a rollout", () -> operator.revise(REPLICAS));
+
+    of.call(
+        "a tick with nothing due", () -> store.dueBefore(Operator.START.minus(Duration.ofDays(1))));
+    List<ServiceName> names = services(101);
+    of.call("a driver reads 100 services", () -> store.findAll(names.subList(0, 100)));
+    of.call("a driver reads 101 services", () -> store.findAll(names));
+    Leases leases = new Leases(table);
+    of.call("a lease, taken or renewed", () -> leases.take("driver", Operator.START));
+    return of.all;
+  }
+
+  /** Advances it, so that it is over. */
+  private void end(ServiceName name) {
+    assertThat(operator.advance(name).live()).isEmpty();
+  }
+
+  private List<ServiceName> services(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> {
+              ServiceName name = new ServiceName("service-" + i + ".example.com");
+              store.create(Operator.newTraffic(name, Operator.START).service(), List.of());
+              return name;
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,47 @@
+package org.servicerollouts.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
+import software.amazon.awssdk.services.dynamodb.model.Record;
+import software.amazon.awssdk.services.dynamodb.model.Shard;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+/** What the stream of a table on DynamoDB Local tells of one service: each write of it. */
+final class HeadRecords {
+  private HeadRecords() {}
+
+  static List<Service> of(Table table, ServiceName name) {
+    DynamoDbStreamsClient streams = LocalTable.database().dynamoDbStreamsClient();
+    String arn =
+        table.client().describeTable(r -> r.tableName(table.name())).table().latestStreamArn();
+    List<Service> services = new ArrayList<>();
+    for (Shard shard : streams.describeStream(r -> r.streamArn(arn)).streamDescription().shards()) {
+      String iterator =
+          streams
+              .getShardIterator(
+                  r ->
+                      r.streamArn(arn)
+                          .shardId(shard.shardId())
+                          .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+              .shardIterator();
+      GetRecordsResponse page;
+      do {
+        String from = iterator;
+        page = streams.getRecords(r -> r.shardIterator(from));
+        page.records().stream()
+            .map(Record::dynamodb)
+            .filter(record -> record.keys().equals(Schema.head(name)))
+            .map(StreamRecord::newImage)
+            .map(Items::service)
+            .forEach(services::add);
+        iterator = page.nextShardIterator();
+      } while (iterator != null && !page.records().isEmpty());
+    }
+    return services;
+  }
+}

@@ -1,0 +1,159 @@
+package org.servicerollouts.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.servicerollouts.domain.Amount;
+import org.servicerollouts.domain.Cause;
+import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Interval;
+import org.servicerollouts.domain.Kind;
+import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceChange;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.StateMachine;
+import org.servicerollouts.domain.Strategy;
+
+/** Does to a store what requests and drivers do, a millisecond after one another. */
+final class Operator {
+  static final Instant START = Instant.parse("2026-07-01T10:00:00Z");
+  static final Cause SOMEBODY = Cause.request("alice");
+  static final Duration INTERVAL = Duration.ofMinutes(5);
+
+  /** Ten batches for traffic from nothing to all. */
+  static final Strategy IN_TENTHS = new Strategy.Batch(new Amount("10%"), new Interval("5m"));
+
+  static final Strategy IN_HALVES = new Strategy.Batch(new Amount("50%"), new Interval("5m"));
+
+  private final ServiceStore store;
+  private final Changes changes;
+  private Instant now = START;
+
+  Operator(Table table) {
+    this(new ServiceStore(table), pause -> {});
+  }
+
+  Operator(ServiceStore store, Changes.Pause pause) {
+    this.store = store;
+    this.changes = new Changes(store, pause);
+  }
+
+  ServiceStore store() {
+    return store;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  void wait(Duration time) {
+    now = now.plus(time);
+  }
+
+  private Instant tick() {
+    now = now.plusMillis(1);
+    return now;
+  }
+
+  // ---- services and configs
+
+  static NewService newTraffic(ServiceName name, Instant now) {
+    return NewService.empty(name, Kind.TRAFFIC, 0, "project", SOMEBODY, now);
+  }
+
+  Service traffic(ServiceName name, String... configs) {
+    NewService made = newTraffic(name, tick());
+    Service service = changes.createService(made.service(), made.writes());
+    for (String config : configs) {
+      service = config(name, config);
+    }
+    return service;
+  }
+
+  /** A service of {@code total} replicas at its first revision, as PAI-EAS makes it. */
+  Service replicas(ServiceName name, long total) {
+    Instant at = tick();
+    NewService made =
+        NewService.atFirstRevision(
+            name, total, true, (id, ord) -> config(id, ord, at), "{\"n\":1}", SOMEBODY, at);
+    return changes.createService(made.service(), made.writes());
+  }
+
+  Service config(ServiceName name, String id) {
+    return config(name, Optional.of(id));
+  }
+
+  Service config(ServiceName name, Optional<String> id) {
+    Instant at = tick();
+    return changes.change(
+        name,
+        service ->
+            ServiceChange.configCreated(
+                service, id, (made, ord) -> config(made, ord, at), SOMEBODY, at),
+        counters -> id.isPresent() ? counters : counters.usedConfigId(at));
+  }
+
+  static Config config(String id, long ord, Instant at) {
+    return new Config(id, ord, at, SOMEBODY.who(), "title of " + id, "{\"id\":\"" + id + "\"}");
+  }
+
+  /** PAI-EAS's update: a new revision, the document, and a rollout to it. */
+  Service revise(ServiceName name) {
+    Instant at = tick();
+    return changes.changeDocument(
+        name,
+        read ->
+            ServiceChange.revised(
+                read.service(),
+                read.service().total(),
+                (id, ord) -> config(id, ord, at),
+                read.json().orElse("") + " ",
+                SOMEBODY,
+                at),
+        at);
+  }
+
+  Service plan(ServiceName name, Strategy strategy) {
+    Instant at = tick();
+    return changes.change(
+        name, service -> ServiceChange.planCreated(service, strategy, SOMEBODY, at));
+  }
+
+  // ---- rollouts
+
+  Service rollout(ServiceName name, String id, Strategy strategy, Map<String, Double> to) {
+    return rollout(name, Optional.of(id), strategy, to);
+  }
+
+  Service rollout(
+      ServiceName name, Optional<String> id, Strategy strategy, Map<String, Double> to) {
+    return changes.createRollout(name, create(id, strategy, to), tick());
+  }
+
+  static Event.Create create(Optional<String> id, Strategy strategy, Map<String, Double> to) {
+    return Event.Create.of(id, to, Optional.of(strategy), SOMEBODY);
+  }
+
+  /** What a driver does once the next interval is over. */
+  Service advance(ServiceName name) {
+    wait(INTERVAL);
+    Service service = store.require(name);
+    return ((Saved.Written) store.save(service, decided(service, new Event.Due()))).service();
+  }
+
+  Service steer(ServiceName name, String rolloutId, Event.Verb verb) {
+    Instant at = tick();
+    return changes.change(
+        name,
+        service -> StateMachine.decide(service, new Event.Steer(rolloutId, verb, SOMEBODY), at));
+  }
+
+  /** What {@code event} makes of the service now, if anything may be made of it. */
+  Decision.Changed decided(Service service, Event event) {
+    return (Decision.Changed) StateMachine.decide(service, event, tick());
+  }
+}
