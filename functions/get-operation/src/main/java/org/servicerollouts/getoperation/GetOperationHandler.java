@@ -5,11 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.lambda.HttpFunction;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Call;
-import org.servicerollouts.wire.NotFound;
 import org.servicerollouts.wire.OperationName;
 import org.servicerollouts.wire.google.OperationPrinter;
 

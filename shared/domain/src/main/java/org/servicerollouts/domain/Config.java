@@ -18,11 +18,21 @@ public record Config(
   /** The longest body, in bytes of UTF-8. */
   public static final int MAX_BODY_BYTES = 128 * 1024;
 
+  /**
+   * The longest title, in characters: it stands in the item that each rollout checks, which is
+   * billed whole.
+   */
+  public static final int MAX_TITLE = 500;
+
   public Config {
     Ids.require("id", id);
     requireNonNull(createTime, "createTime is null");
     requireNonNull(createdBy, "createdBy is null");
-    requireNonNull(title, "title is null");
+    if (title.length() > MAX_TITLE) {
+      throw Problem.invalid(
+              "title", title.length() + " characters", "at most " + MAX_TITLE + " characters")
+          .exception();
+    }
     int bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (bytes > MAX_BODY_BYTES) {
       throw Problem.invalid("config", bytes + " bytes", "at most " + MAX_BODY_BYTES + " bytes")

@@ -65,32 +65,13 @@ public record Problem(Kind kind, String message, Optional<String> field) {
         Kind.MISSING_VALUE, name + ": missing (expected: " + expectation + ")", Optional.of(name));
   }
 
-  public static Problem serviceNotFound(ServiceName service) {
-    return of(Kind.SERVICE_NOT_FOUND, "Service '" + service + "' not found or permission denied.");
-  }
-
   public ProblemException exception() {
     return new ProblemException(this);
   }
 
   private static String print(Object value) {
-    if (!(value instanceof CharSequence text)) {
-      return String.valueOf(value);
-    }
-    StringBuilder out = new StringBuilder("\"");
-    text.codePoints()
-        .limit(MAX_PRINTED)
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
-                out.append(String.format("\\u%04x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
-    return out.append(text.codePoints().count() > MAX_PRINTED ? "…\"" : "\"").toString();
+    return value instanceof CharSequence text
+        ? "\"" + Printable.of(text.toString()) + "\""
+        : String.valueOf(value);
   }
-
-  /** Longer values are cut in messages: nobody reads a megabyte back. */
-  private static final int MAX_PRINTED = 300;
 }

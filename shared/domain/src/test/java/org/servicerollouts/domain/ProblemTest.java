@@ -31,7 +31,7 @@ class ProblemTest {
 
   @Test
   void saysOfAServiceWhatGoogleSays() {
-    assertThat(Problem.serviceNotFound(new ServiceName("x")).message())
+    assertThat(NotFound.service("x").message())
         .isEqualTo("Service 'x' not found or permission denied.");
   }
 

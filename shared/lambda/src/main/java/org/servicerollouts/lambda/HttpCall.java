@@ -2,10 +2,10 @@ package org.servicerollouts.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.servicerollouts.domain.Cause;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
-import org.servicerollouts.wire.NotFound;
 import org.servicerollouts.wire.Query;
 
 /**

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
@@ -75,7 +76,7 @@ public final class ServiceStore {
    * @throws org.servicerollouts.domain.ProblemException where there is none
    */
   public Service require(ServiceName service) {
-    return find(service).orElseThrow(() -> Problem.serviceNotFound(service).exception());
+    return find(service).orElseThrow(() -> NotFound.service(service.value()).exception());
   }
 
   /**
@@ -92,11 +93,11 @@ public final class ServiceStore {
     Service service =
         Optional.ofNullable(found.get(headKey))
             .map(Items::service)
-            .orElseThrow(() -> Problem.serviceNotFound(name).exception());
+            .orElseThrow(() -> NotFound.service(name.value()).exception());
     Rollout rollout =
         Optional.ofNullable(found.get(rolloutKey))
             .map(Items::rollout)
-            .orElseThrow(() -> rolloutNotFound(name, rolloutId).exception());
+            .orElseThrow(() -> NotFound.rollout(name, rolloutId).exception());
     boolean isLive = service.live().filter(live -> live.rolloutId().equals(rolloutId)).isPresent();
     if (isLive || rollout.status().ended()) {
       return new Standing(service, rollout);
@@ -104,12 +105,6 @@ public final class ServiceStore {
     Rollout again = get(rolloutKey).map(Items::rollout).orElse(rollout);
     // Not ended even now: then the service was read before the rollout was made.
     return new Standing(again.status().ended() ? service : require(name), again);
-  }
-
-  private static Problem rolloutNotFound(ServiceName service, String id) {
-    return Problem.of(
-        Problem.Kind.ROLLOUT_NOT_FOUND,
-        "Rollout '" + id + "' of service '" + service + "' not found.");
   }
 
   /**
@@ -125,7 +120,7 @@ public final class ServiceStore {
       Service service =
           Optional.ofNullable(found.get(head(name)))
               .map(Items::service)
-              .orElseThrow(() -> Problem.serviceNotFound(name).exception());
+              .orElseThrow(() -> NotFound.service(name.value()).exception());
       Optional<Item> document =
           Optional.ofNullable(found.get(Schema.document(name))).map(Item::reading);
       // The two are read together but not at one moment: an update may have come between.
@@ -153,10 +148,7 @@ public final class ServiceStore {
         .orElseThrow(
             () -> {
               require(service);
-              return Problem.of(
-                      Problem.Kind.CONFIG_NOT_FOUND,
-                      "Config '" + id + "' of service '" + service + "' not found.")
-                  .exception();
+              return NotFound.config(service, id).exception();
             });
   }
 

@@ -39,6 +39,7 @@ import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Rollout;
@@ -651,7 +652,7 @@ abstract class StoreContract {
             () -> store.rollouts(nobody, 5, Optional.empty()),
             () -> store.rollouts(nobody, 5, Optional.of("000000000000001/first")),
             () -> store.configs(nobody, 5, Optional.empty()))
-        .forEach(call -> assertThat(problemOf(call)).isEqualTo(Problem.serviceNotFound(nobody)));
+        .forEach(call -> assertThat(problemOf(call)).isEqualTo(NotFound.service(nobody.value())));
     assertThat(store.find(nobody)).isEmpty();
   }
 

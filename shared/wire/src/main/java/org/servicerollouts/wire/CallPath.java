@@ -3,6 +3,7 @@ package org.servicerollouts.wire;
 import java.util.ArrayList;
 import java.util.List;
 import org.servicerollouts.domain.Ids;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.servicerollouts.domain.Ids;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
 

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Problem.Kind;
 

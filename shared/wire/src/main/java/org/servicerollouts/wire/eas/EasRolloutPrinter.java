@@ -6,12 +6,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.servicerollouts.domain.Live;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Plan;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.wire.Json;
-import org.servicerollouts.wire.NotFound;
 
 /** PAI-EAS's answers about rollouts. */
 public final class EasRolloutPrinter {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Call;
-import org.servicerollouts.wire.Printable;
 import org.servicerollouts.wire.Query;
 
 /** The query parameters of Google's methods: the standard ones, and each method's own. */

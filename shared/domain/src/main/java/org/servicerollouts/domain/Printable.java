@@ -1,4 +1,4 @@
-package org.servicerollouts.wire;
+package org.servicerollouts.domain;
 
 /**
  * Text from a client as it may stand in a message: without control characters, and not without end.

@@ -1,8 +1,6 @@
-package org.servicerollouts.wire;
+package org.servicerollouts.domain;
 
-import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Problem.Kind;
-import org.servicerollouts.domain.ServiceName;
 
 /** The words for what is not there, the same wherever it is looked for. */
 public final class NotFound {
