@@ -171,6 +171,13 @@ class BadInputTest {
         arguments(
             "POST",
             EAS + "/rollout",
+            "{\"Batch\": {}, \"Partition\": {}}",
+            400,
+            "InvalidParameter",
+            "both given"),
+        arguments(
+            "POST",
+            EAS + "/rollout",
             "{\"Batch\": {}, \"Partition\": {\"Partition\": \"1\"}}",
             400,
             "InvalidParameter",

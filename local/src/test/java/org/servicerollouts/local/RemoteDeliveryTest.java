@@ -155,7 +155,9 @@ class RemoteDeliveryTest {
   private static void create(
       String id, String config, Optional<Strategy> strategy, Changes changes, Instant now) {
     changes.createRollout(
-        SERVICE, Event.Create.of(Optional.of(id), Map.of(config, 100.0), strategy, SOMEBODY), now);
+        SERVICE,
+        Event.Create.of(Optional.of(id), Map.of(config, 100.0), strategy, SOMEBODY),
+        InstantSource.fixed(now));
   }
 
   /** All HEAD records of the stream, read from its start again. */

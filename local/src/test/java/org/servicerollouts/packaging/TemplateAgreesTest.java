@@ -3,12 +3,15 @@ package org.servicerollouts.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.local.Routes;
+import org.servicerollouts.store.Due;
 import org.servicerollouts.store.Schema;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -18,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 
 /** What is deployed is what the laptop and the tests run on. */
 class TemplateAgreesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Template TEMPLATE = Template.read();
   private static final CreateTableRequest TABLE = Schema.createTable("rollouts");
   private static final JsonNode DEPLOYED = TEMPLATE.resource("Table");
@@ -69,6 +73,34 @@ class TemplateAgreesTest {
         Routes.ALL.stream().collect(Collectors.toMap(Routes.Route::key, Routes.Route::function));
     laptop.put("$default", Routes.DEFAULT_FUNCTION);
     assertThat(TEMPLATE.routes()).isEqualTo(laptop);
+  }
+
+  @Test
+  void theStreamsFilterAndItsRetries() throws IOException {
+    JsonNode heads = TEMPLATE.resource("PublishEventsFunction").at("/Events/Heads/Properties");
+    assertThat(JSON.readTree(heads.at("/FilterCriteria/Filters/0/Pattern").asText()))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"%s": {"S": ["%s"]}}}}\
+                """
+                    .formatted(Schema.SK, Schema.HEAD)));
+    assertThat(heads.at("/FunctionResponseTypes/0").asText()).isEqualTo("ReportBatchItemFailures");
+    assertThat(heads.at("/BisectBatchOnFunctionError").asBoolean()).isTrue();
+    assertThat(heads.at("/MaximumRetryAttempts").asInt()).isEqualTo(20);
+    assertThat(heads.at("/BatchSize").asInt()).isEqualTo(100);
+  }
+
+  @Test
+  void theTickAndTheWake() {
+    JsonNode function = TEMPLATE.resource("AdvanceBatchesFunction");
+    assertThat(function.at("/Events/Tick/Properties/Schedule").asText())
+        .isEqualTo("rate(1 minute)");
+    JsonNode pattern = function.at("/Events/Wake/Properties/Pattern");
+    assertThat(pattern.at("/detail-type/0").asText()).isEqualTo(Due.SOON);
+    assertThat(pattern.at("/source/0").asText()).isEqualTo("service-rollouts");
+    assertThat(function.at("/EventInvokeConfig/MaximumRetryAttempts").asInt(-1)).isZero();
+    assertThat(function.at("/EventInvokeConfig/MaximumEventAgeInSeconds").asInt()).isEqualTo(60);
   }
 
   private record Index(List<String> keys, String projection) {}

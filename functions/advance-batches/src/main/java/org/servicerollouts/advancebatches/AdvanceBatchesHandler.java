@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.store.Due;
 import org.servicerollouts.store.Leases;
@@ -32,18 +34,24 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
 
   @Override
   public Void handleRequest(ScheduledEvent event, Context context) {
+    // An event that is delivered twice may have the same request id both times
+    String owner = context.getAwsRequestId() + "/" + UUID.randomUUID();
     Driver driver =
         new Driver(
-            store,
-            leases,
-            time,
-            context.getAwsRequestId(),
-            line -> context.getLogger().log(line, LogLevel.WARN));
+            store, leases, time, owner, line -> context.getLogger().log(line, LogLevel.WARN));
     try {
       switch (event.getDetailType()) {
         case TICK -> driver.tick();
         case Due.SOON -> driver.wake(services(event));
-        default -> throw new IllegalArgumentException("detail-type: " + event.getDetailType());
+        case null, default ->
+            throw new IllegalArgumentException(
+                "detail-type: "
+                    + event.getDetailType()
+                    + " (expected: "
+                    + TICK
+                    + " or "
+                    + Due.SOON
+                    + ")");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -52,7 +60,11 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
   }
 
   private static List<ServiceName> services(ScheduledEvent event) {
-    return ((Collection<?>) event.getDetail().get(Due.SERVICES))
-        .stream().map(name -> new ServiceName((String) name)).toList();
+    Map<String, Object> detail = event.getDetail();
+    if (detail == null || !(detail.get(Due.SERVICES) instanceof Collection<?> names)) {
+      throw new IllegalArgumentException(
+          "detail: " + detail + " (expected: the names of services in " + Due.SERVICES + ")");
+    }
+    return names.stream().map(name -> new ServiceName((String) name)).toList();
   }
 }

@@ -2,18 +2,17 @@ package org.servicerollouts.advancebatches;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Service;
@@ -28,183 +27,185 @@ import org.servicerollouts.store.ServiceStore;
  * Advances what is due and waits for what comes next. One object is one invocation: it holds the
  * lease, which only saves work, and ends when nothing is due soon, when a newer driver holds the
  * lease, or when its time is over.
+ *
+ * <p>A request that DynamoDB fails is logged and made again some time later; it ends nobody.
  */
 final class Driver {
   /** How long one invocation drives; a minute less than the function's timeout. */
   static final Duration LONGEST = Duration.ofMinutes(4);
 
-  private static final Duration LEASE = Due.HORIZON;
-  private static final Duration RENEWED_EVERY = Duration.ofSeconds(5);
   private static final Duration INDEX_ASKED_EVERY = Duration.ofSeconds(1);
 
   /** A wake that lost against this lease may be ahead of the index by the index's lag. */
   private static final Duration LINGERS = Duration.ofSeconds(5);
 
-  private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(1);
+  /** What is due but cannot be moved yet is looked at again after this. */
+  private static final Duration LOOKED_AT_AGAIN_AFTER = Duration.ofSeconds(1);
 
   /** Between two looks at the lease and the clock. */
   private static final int ADVANCED_AT_ONCE = 256;
 
-  private static final int WRITERS = 32;
+  private static final int WORKERS = 32;
 
   private final ServiceStore store;
-  private final Leases leases;
+  private final Hold lease;
   private final Timeline time;
-  private final String owner;
   private final Consumer<String> log;
   private final Watch watch = new Watch();
 
   /**
    * @param owner names this invocation in the lease
-   * @param log takes a line for each service that could not be advanced
+   * @param log takes a line for each thing that could not be done
    */
   Driver(ServiceStore store, Leases leases, Timeline time, String owner, Consumer<String> log) {
     this.store = store;
-    this.leases = leases;
+    this.lease = new Hold(leases, time, owner, log);
     this.time = time;
-    this.owner = owner;
     this.log = log;
   }
 
   /** The schedule's minute: drives if anything is due within the horizon, whoever has the lease. */
   void tick() throws InterruptedException {
-    Instant now = time.now();
-    if (watch.heard(store.dueBefore(now.plus(Due.HORIZON)))) {
-      leases.take(owner, now.plus(LEASE));
-      drive(now);
+    Instant start = time.now();
+    boolean answered = askIndex(start);
+    if (!watch.isEmpty() || (!answered && somethingComesBy(start.plus(LINGERS)))) {
+      drive(start);
     }
   }
 
   /** Somebody's request made these due: drives unless somebody drives already. */
   void wake(Collection<ServiceName> services) throws InterruptedException {
-    Instant now = time.now();
-    store.findAll(services).forEach(service -> watch.knows(service, now.plus(Due.HORIZON)));
-    if (!watch.isEmpty() && leases.takeIfNoneAhead(owner, now.plus(LEASE), now)) {
-      drive(now);
+    Instant start = time.now();
+    readTogether(services)
+        .ifPresentOrElse(
+            found -> found.forEach(this::knows),
+            () -> services.forEach(name -> watch.lookAt(name, start)));
+    if (!watch.isEmpty() && lease.takeIfNoneAhead()) {
+      drive(start);
     }
   }
 
   private void drive(Instant start) throws InterruptedException {
     Instant end = start.plus(LONGEST);
-    Instant renewed = start;
-    Instant asked = start;
-    try (ExecutorService writers =
-        Executors.newFixedThreadPool(WRITERS, Thread.ofVirtual().factory())) {
-      for (Instant now = start; now.isBefore(end); now = time.now()) {
-        if (!now.isBefore(renewed.plus(RENEWED_EVERY))) {
-          if (!leases.renew(owner, now.plus(LEASE))) {
-            return;
-          }
-          renewed = now;
+    Instant asks = start.plus(INDEX_ASKED_EVERY);
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(WORKERS, Thread.ofVirtual().factory())) {
+      for (Instant now = time.now(); now.isBefore(end); now = time.now()) {
+        if (!lease.keep()) {
+          return;
         }
-        if (!now.isBefore(asked.plus(INDEX_ASKED_EVERY))) {
-          watch.heard(store.dueBefore(now.plus(Due.HORIZON)));
-          asked = now;
+        if (!now.isBefore(asks)) {
+          askIndex(now);
+          asks = now.plus(INDEX_ASKED_EVERY);
         }
-        advance(watch.due(now, ADVANCED_AT_ONCE), writers);
+        advance(watch.due(now, ADVANCED_AT_ONCE), workers);
         if (watch.isEmpty()) {
-          if (!leases.release(owner) || !moreComes(end)) {
+          if (!lease.release()
+              || !somethingComesBy(time.now().plus(LINGERS))
+              || !lease.takeIfNoneAhead()) {
             return;
           }
-          renewed = time.now();
-          asked = renewed;
+          asks = time.now().plus(INDEX_ASKED_EVERY);
         }
-        Instant next = asked.plus(INDEX_ASKED_EVERY);
-        time.waitUntil(watch.next().filter(next::isAfter).orElse(next));
+        time.waitUntil(watch.next().filter(asks::isAfter).orElse(asks));
       }
     }
-    leases.release(owner);
+    lease.release();
   }
 
-  /**
-   * Asks the index for a while; takes the lease again, unless somebody else has it, if something
-   * comes.
-   */
-  private boolean moreComes(Instant end) throws InterruptedException {
-    Instant until = time.now().plus(LINGERS);
-    while (time.now().isBefore(until) && time.now().isBefore(end)) {
-      time.waitUntil(time.now().plus(INDEX_ASKED_EVERY));
-      Instant now = time.now();
-      if (watch.heard(store.dueBefore(now.plus(Due.HORIZON)))) {
-        return leases.takeIfNoneAhead(owner, now.plus(LEASE), now);
+  /** Asks the index each second until it tells of something; whether it did by {@code until}. */
+  private boolean somethingComesBy(Instant until) throws InterruptedException {
+    while (watch.isEmpty()) {
+      Instant next = time.now().plus(INDEX_ASKED_EVERY);
+      if (next.isAfter(until)) {
+        return false;
       }
+      time.waitUntil(next);
+      askIndex(time.now());
     }
-    return false;
+    return true;
   }
 
-  private void advance(List<Watch.Entry> due, ExecutorService writers) throws InterruptedException {
-    if (due.isEmpty()) {
-      return;
-    }
-    List<Service> services =
-        new ArrayList<>(due.stream().flatMap(entry -> entry.known().stream()).toList());
-    services.addAll(read(due));
-    List<Callable<Optional<Service>>> writes =
-        services.stream().<Callable<Optional<Service>>>map(s -> () -> advanced(s)).toList();
-    List<Future<Optional<Service>>> results = writers.invokeAll(writes);
-    for (int i = 0; i < results.size(); i++) {
-      ServiceName name = services.get(i).name();
-      Instant now = time.now();
-      try {
-        results
-            .get(i)
-            .get()
-            .ifPresentOrElse(
-                service -> watch.knows(service, now.plus(Due.HORIZON)),
-                () -> watch.distrust(name, now));
-      } catch (ExecutionException e) {
-        log.accept(
-            "Service " + name + " could not be advanced, and is tried again: " + e.getCause());
-        watch.distrust(name, now.plus(TRIED_AGAIN_AFTER));
-      }
-    }
-  }
-
-  /** Those that are not known yet; who is gone is not waited for any more. */
-  private List<Service> read(List<Watch.Entry> due) {
-    List<ServiceName> unknown =
-        due.stream().filter(e -> e.known().isEmpty()).map(Watch.Entry::name).toList();
-    if (unknown.isEmpty()) {
-      return List.of();
-    }
+  /** Whether it answered. */
+  private boolean askIndex(Instant now) {
     try {
-      List<Service> found = store.findAll(unknown);
-      Set<ServiceName> there = found.stream().map(Service::name).collect(Collectors.toSet());
-      unknown.stream().filter(name -> !there.contains(name)).forEach(watch::forget);
-      return found;
+      watch.hears(store.dueBefore(now.plus(Due.HORIZON)));
+      return true;
+    } catch (RuntimeException e) {
+      log.accept("The due index could not be asked, and is asked again: " + e);
+      return false;
+    }
+  }
+
+  private void advance(List<Watch.Entry> due, ExecutorService workers) throws InterruptedException {
+    Map<ServiceName, Service> known = new HashMap<>();
+    due.forEach(entry -> entry.known().ifPresent(service -> known.put(entry.name(), service)));
+    List<ServiceName> fresh =
+        due.stream()
+            .filter(entry -> entry.known().isEmpty() && entry.failures() == 0)
+            .map(Watch.Entry::name)
+            .toList();
+    // Whoever cannot be read is then read alone, and so found out
+    readTogether(fresh)
+        .ifPresent(found -> found.forEach(service -> known.put(service.name(), service)));
+    List<Callable<Runnable>> looks =
+        due.stream()
+            .<Callable<Runnable>>map(
+                entry -> () -> advanced(entry.name(), Optional.ofNullable(known.get(entry.name()))))
+            .toList();
+    List<Future<Runnable>> learnt = workers.invokeAll(looks);
+    for (int i = 0; i < due.size(); i++) {
+      try {
+        learnt.get(i).get().run();
+      } catch (ExecutionException e) {
+        failed(due.get(i), e.getCause());
+      }
+    }
+  }
+
+  private void failed(Watch.Entry entry, Throwable why) {
+    String next =
+        watch
+            .failed(entry, time.now())
+            .map(at -> "is tried again at " + at)
+            .orElse("is left to the next tick");
+    log.accept("Service " + entry.name() + " could not be advanced, and " + next + ": " + why);
+  }
+
+  /** The services of these names, those that are there; empty if one of them cannot be read. */
+  private Optional<List<Service>> readTogether(Collection<ServiceName> names) {
+    try {
+      return Optional.of(names.isEmpty() ? List.of() : store.findAll(names));
     } catch (RuntimeException e) {
       log.accept(
-          unknown.size() + " services could not be read together, and are read one by one: " + e);
-      return unknown.stream().flatMap(name -> readAlone(name).stream()).toList();
-    }
-  }
-
-  private Optional<Service> readAlone(ServiceName name) {
-    try {
-      Optional<Service> found = store.find(name);
-      if (found.isEmpty()) {
-        watch.forget(name);
-      }
-      return found;
-    } catch (RuntimeException e) {
-      tryLater(name, e);
+          names.size() + " services could not be read together, and are read one by one: " + e);
       return Optional.empty();
     }
   }
 
-  private void tryLater(ServiceName name, Throwable why) {
-    log.accept("Service " + name + " could not be advanced, and is tried again: " + why);
-    watch.distrust(name, time.now().plus(TRIED_AGAIN_AFTER));
+  private void knows(Service service) {
+    watch.knows(service, time.now().plus(Due.HORIZON));
   }
 
-  /** The service as it is now; empty if it must be read again. */
-  private Optional<Service> advanced(Service service) {
-    return switch (StateMachine.decide(service, new Event.Due(), time.now())) {
-      case Decision.Unchanged unchanged -> Optional.of(service);
+  /** Moves one service on, if it is due; what the watch learns from it. */
+  private Runnable advanced(ServiceName name, Optional<Service> known) {
+    Optional<Service> found = known.or(() -> store.find(name));
+    if (found.isEmpty()) {
+      return () -> watch.forget(name);
+    }
+    Service service = found.get();
+    Instant now = time.now();
+    return switch (StateMachine.decide(service, new Event.Due(), now)) {
+      case Decision.Unchanged unchanged
+          when service.dueAt().filter(at -> !at.isAfter(now)).isPresent() ->
+          () -> watch.lookAt(name, now.plus(LOOKED_AT_AGAIN_AFTER));
+      case Decision.Unchanged unchanged -> () -> knows(service);
       case Decision.Changed changed ->
           switch (store.save(service, changed)) {
-            case Saved.Written written -> Optional.of(written.service());
-            case Saved.Lost lost -> lost.current();
+            case Saved.Written written -> () -> knows(written.service());
+            case Saved.Lost lost when lost.current().isPresent() ->
+                () -> knows(lost.current().get());
+            case Saved.Lost lost -> () -> watch.lookAt(name, now.plus(Watch.FIRST_PAUSE));
             case Saved other ->
                 throw new IllegalStateException("an advance makes nothing new: " + other);
           };

@@ -1,12 +1,15 @@
 package org.servicerollouts.advancebatches;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.store.Due;
@@ -16,51 +19,91 @@ import org.servicerollouts.store.Due;
  * since the index may still show what has long been done.
  */
 final class Watch {
+  /** The first pause before what failed is tried again; each further one is twice as long. */
+  static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+  /** How often it is tried again before it is left to the next tick, half a minute in all. */
+  static final int TRIED_AGAIN = 7;
 
   /**
    * A service that is waited for.
    *
    * @param at when to look at it
    * @param known the service as it was last read or written; empty: it is to be read
+   * @param failures how often in a row it could not be advanced
    */
-  record Entry(ServiceName name, Instant at, Optional<Service> known) {}
+  record Entry(ServiceName name, Instant at, Optional<Service> known, int failures) {}
 
   private final Map<ServiceName, Entry> entries = new HashMap<>();
-  private final Map<ServiceName, Instant> seen = new HashMap<>();
+
+  /** What the index said last. */
+  private Set<Due> said = Set.of();
+
+  /** What it will say once it has caught up with what this driver has read or written. */
+  private final Set<Due> ahead = new HashSet<>();
 
   boolean isEmpty() {
     return entries.isEmpty();
   }
 
-  /** Takes in what the index says; tells whether there is now anything to wait for. */
-  boolean heard(Collection<Due> due) {
+  /**
+   * Takes in what the index says. What it goes on saying is no news; what it says no more and then
+   * says again is: a service can become due at the same time twice. What fails goes on being tried
+   * in its own time.
+   */
+  void hears(Collection<Due> due) {
     for (Due entry : due) {
-      if (!entry.at().equals(seen.put(entry.service(), entry.at()))) {
-        Entry known = entries.get(entry.service());
-        if (known == null || !known.at().equals(entry.at())) {
-          entries.put(entry.service(), new Entry(entry.service(), entry.at(), Optional.empty()));
-        }
+      boolean isNews = !said.contains(entry) && !ahead.remove(entry) && !isWaitedFor(entry);
+      if (isNews && !isFailing(entry.service())) {
+        lookAt(entry.service(), entry.at());
       }
     }
-    return !isEmpty();
+    said = Set.copyOf(due);
+  }
+
+  private boolean isWaitedFor(Due due) {
+    Entry entry = entries.get(due.service());
+    return entry != null && entry.at().equals(due.at());
+  }
+
+  private boolean isFailing(ServiceName name) {
+    Entry entry = entries.get(name);
+    return entry != null && entry.failures() > 0;
   }
 
   /**
-   * Takes in a service as it was read or written: it is waited for if it is due before {@code
-   * horizon}.
+   * Takes in a service as it was read or written: it is waited for if it is due by {@code horizon}.
    */
   void knows(Service service, Instant horizon) {
-    Optional<Instant> at = service.dueAt().filter(due -> !due.isAfter(horizon));
-    if (at.isPresent()) {
-      entries.put(service.name(), new Entry(service.name(), at.get(), Optional.of(service)));
-    } else {
-      entries.remove(service.name());
+    Optional<Instant> due = service.dueAt().filter(at -> !at.isAfter(horizon));
+    if (due.isEmpty()) {
+      forget(service.name());
+      return;
     }
+    Due known = new Due(service.name(), due.get());
+    if (!said.contains(known)) {
+      ahead.add(known);
+    }
+    entries.put(service.name(), new Entry(service.name(), due.get(), Optional.of(service), 0));
   }
 
-  /** To be read again, at {@code at}. */
-  void distrust(ServiceName name, Instant at) {
-    entries.put(name, new Entry(name, at, Optional.empty()));
+  /** Reads it at {@code at}. */
+  void lookAt(ServiceName name, Instant at) {
+    entries.put(name, new Entry(name, at, Optional.empty(), 0));
+  }
+
+  /**
+   * Reads it again some time after it failed at {@code now}; tells when, or nothing if it is left
+   * to the next tick.
+   */
+  Optional<Instant> failed(Entry entry, Instant now) {
+    if (entry.failures() == TRIED_AGAIN) {
+      forget(entry.name());
+      return Optional.empty();
+    }
+    Instant at = now.plus(FIRST_PAUSE.multipliedBy(1L << entry.failures()));
+    entries.put(entry.name(), new Entry(entry.name(), at, Optional.empty(), entry.failures() + 1));
+    return Optional.of(at);
   }
 
   void forget(ServiceName name) {

@@ -39,30 +39,32 @@ public final class CreateRolloutHandler
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    Instant now = Instant.ofEpochMilli(clock.millis());
     return HttpFunction.answer(
         event,
         context,
         http ->
             switch (http.call()) {
-              case Call.CreateRollout call -> createRollout(call.service(), http, now);
-              case Call.EasCreateRollout call -> createPlan(call.service(), http, now);
+              case Call.CreateRollout call -> createRollout(call.service(), http);
+              case Call.EasCreateRollout call -> createPlan(call.service(), http);
               default -> throw http.notServed();
             });
   }
 
-  private ObjectNode createRollout(ServiceName name, HttpCall http, Instant now) {
+  private ObjectNode createRollout(ServiceName name, HttpCall http) {
     Event.Create create = CreateRolloutRequest.of(name, http.json()).event(http.cause());
-    return OperationPrinter.created(changes.createRollout(name, create, now), create);
+    return OperationPrinter.created(changes.createRollout(name, create, clock), create);
   }
 
-  private ObjectNode createPlan(ServiceName name, HttpCall http, Instant now) {
+  private ObjectNode createPlan(ServiceName name, HttpCall http) {
     EasCreateRolloutRequest request = EasCreateRolloutRequest.of(http.json());
     changes.change(
         name,
         service ->
             ServiceChange.planCreated(
-                EasServicePrinter.requireReplicas(service), request.strategy(), http.cause(), now));
+                EasServicePrinter.requireReplicas(service),
+                request.strategy(),
+                http.cause(),
+                Instant.ofEpochMilli(clock.millis())));
     return EasRolloutPrinter.created(http.requestId());
   }
 }

@@ -2,11 +2,12 @@ package org.servicerollouts.manageservices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
-import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Service;
@@ -28,11 +29,13 @@ final class EasServices {
   private final ServiceStore store;
   private final Changes changes;
   private final String defaultCluster;
+  private final InstantSource clock;
 
-  EasServices(ServiceStore store, Changes changes, String defaultCluster) {
+  EasServices(ServiceStore store, Changes changes, String defaultCluster, InstantSource clock) {
     this.store = store;
     this.changes = changes;
     this.defaultCluster = defaultCluster;
+    this.clock = clock;
   }
 
   ObjectNode create(HttpCall http, Instant now) {
@@ -58,21 +61,23 @@ final class EasServices {
     return EasServicePrinter.service(read.service(), read.json(), http.requestId());
   }
 
-  ObjectNode update(ServiceName name, HttpCall http, Instant now) {
+  ObjectNode update(ServiceName name, HttpCall http) {
     ObjectNode body = http.json();
+    AtomicReference<EasUpdate> made = new AtomicReference<>();
     Service updated =
         changes.changeDocument(
             name,
-            read -> {
+            (read, now) -> {
               Service service = EasServicePrinter.requireReplicas(read.service());
-              return decide(
-                  service,
-                  EasUpdate.of(service, read.json(), http.query(), body),
-                  http.cause(),
-                  now);
+              made.set(EasUpdate.of(service, read.json(), http.query(), body));
+              return decide(service, made.get(), http.cause(), now);
             },
-            now);
-    return EasServicePrinter.updated(name, rolloutOf(updated, now), http.requestId());
+            clock);
+    Optional<String> rolloutId =
+        made.get() instanceof EasUpdate.Revised
+            ? updated.active().map(Live::rolloutId)
+            : Optional.empty();
+    return EasServicePrinter.updated(name, rolloutId, http.requestId());
   }
 
   private static Decision decide(Service service, EasUpdate update, Cause cause, Instant now) {
@@ -93,19 +98,15 @@ final class EasServices {
     };
   }
 
-  /** The rollout that this very update made. */
-  private static Optional<String> rolloutOf(Service updated, Instant now) {
-    boolean made =
-        updated.last().what() == Happened.What.ROLLOUT_CREATED && updated.last().at().equals(now);
-    return made ? updated.active().map(Live::rolloutId) : Optional.empty();
-  }
-
-  ObjectNode scale(ServiceName name, HttpCall http, Instant now) {
+  ObjectNode scale(ServiceName name, HttpCall http) {
     EasScaleRequest request = EasScaleRequest.of(http.json());
     changes.change(
         name,
         service ->
-            StateMachine.decide(service, new Event.Scale(request.instance(), http.cause()), now));
+            StateMachine.decide(
+                service,
+                new Event.Scale(request.instance(), http.cause()),
+                Instant.ofEpochMilli(clock.millis())));
     return EasServicePrinter.scaled(name, http.requestId());
   }
 }

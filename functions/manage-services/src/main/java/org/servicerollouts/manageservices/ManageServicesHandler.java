@@ -32,7 +32,7 @@ public final class ManageServicesHandler
     ServiceStore store = new ServiceStore(table);
     Changes changes = new Changes(store);
     this.google = new GoogleServices(store, changes);
-    this.eas = new EasServices(store, changes, defaultCluster);
+    this.eas = new EasServices(store, changes, defaultCluster, clock);
     this.clock = clock;
   }
 
@@ -51,8 +51,8 @@ public final class ManageServicesHandler
       case Call.ListConfigs call -> google.listConfigs(call.service(), http);
       case Call.EasCreateService call -> eas.create(http, now);
       case Call.EasGetService call -> eas.get(call.service(), http);
-      case Call.EasUpdateService call -> eas.update(call.service(), http, now);
-      case Call.EasScaleService call -> eas.scale(call.service(), http, now);
+      case Call.EasUpdateService call -> eas.update(call.service(), http);
+      case Call.EasScaleService call -> eas.scale(call.service(), http);
       default -> throw http.notServed();
     };
   }

@@ -1,30 +1,42 @@
 package org.servicerollouts.publishevents;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /**
- * Puts events on the bus in their order. An entry that failed is put again, alone or with those of
- * other services: the later ones of its own service are held back until it is through.
+ * Puts events on the bus, those of each service in their order: a call has at most one of each
+ * service, so that what fails holds back the later ones of its service, and no others.
  */
 final class Bus {
   /** EventBridge's bound on one call. */
   private static final int ENTRIES_A_CALL = 10;
 
-  /** How often in a row an entry may fail before the rest is left to the stream's own retry. */
-  private static final int TRIES = 3;
+  /** How often an entry is put before it, and what it holds back, is left to the stream's retry. */
+  static final int TRIES = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final EventBridgeClient client;
+  private final Pause pause;
 
-  Bus(EventBridgeClient client) {
+  /** How to wait before a call that holds what failed before. */
+  @FunctionalInterface
+  interface Pause {
+    void sleep(Duration duration) throws InterruptedException;
+  }
+
+  Bus(EventBridgeClient client, Pause pause) {
     this.client = client;
+    this.pause = pause;
   }
 
   /**
@@ -35,40 +47,71 @@ final class Bus {
    */
   record Outgoing(PutEventsRequestEntry entry, String order, String sequenceNumber) {}
 
-  /** Puts all; answers those that did not get through, in their order. */
-  List<Outgoing> put(List<Outgoing> outgoing) {
+  /**
+   * Puts all; answers those that did not get through, in their order.
+   *
+   * @param log takes a line for each call that failed, in part or whole
+   */
+  List<Outgoing> put(List<Outgoing> outgoing, Consumer<String> log) {
     List<Outgoing> pending = new ArrayList<>(outgoing);
-    Set<String> failing = Set.of();
-    int failures = 0;
-    while (!pending.isEmpty() && failures < TRIES) {
-      List<Outgoing> call = nextCall(pending, failing);
-      List<Outgoing> failed = send(call);
-      pending.removeAll(call);
-      pending.addAll(0, failed);
-      failing = failed.stream().map(Outgoing::order).collect(Collectors.toSet());
-      failures = failed.isEmpty() ? 0 : failures + 1;
+    Map<String, Integer> failures = new HashMap<>();
+    try {
+      List<Outgoing> call = nextCall(pending, failures);
+      while (!call.isEmpty()) {
+        int failedBefore =
+            call.stream().mapToInt(o -> failures.getOrDefault(o.order(), 0)).max().orElse(0);
+        if (failedBefore > 0) {
+          pause.sleep(FIRST_PAUSE.multipliedBy(1L << (failedBefore - 1)));
+        }
+        List<PutEventsResultEntry> results = send(call);
+        for (int i = 0; i < call.size(); i++) {
+          Outgoing sent = call.get(i);
+          if (results.get(i).errorCode() == null) {
+            pending.remove(sent);
+            failures.remove(sent.order());
+          } else {
+            failures.merge(sent.order(), 1, Integer::sum);
+          }
+        }
+        report(results, log);
+        call = nextCall(pending, failures);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // The client has tried again by itself: what is left is for the stream's retry
+      log.accept("The bus took none of the " + pending.size() + " events left: " + e);
     }
     return pending;
   }
 
-  /**
-   * The first of each failing service alone, so that nothing overtakes it; of the others what comes
-   * first.
-   */
-  private static List<Outgoing> nextCall(List<Outgoing> pending, Set<String> failing) {
-    Set<String> retried = new LinkedHashSet<>();
+  /** The first of each service, unless that failed too often. */
+  private static List<Outgoing> nextCall(List<Outgoing> pending, Map<String, Integer> failures) {
+    Set<String> orders = new HashSet<>();
     return pending.stream()
-        .filter(o -> !failing.contains(o.order()) || retried.add(o.order()))
+        .filter(o -> failures.getOrDefault(o.order(), 0) < TRIES)
+        .filter(o -> orders.add(o.order()))
         .limit(ENTRIES_A_CALL)
         .toList();
   }
 
-  private List<Outgoing> send(List<Outgoing> call) {
-    List<PutEventsResultEntry> results =
-        client.putEvents(r -> r.entries(call.stream().map(Outgoing::entry).toList())).entries();
-    return IntStream.range(0, call.size())
-        .filter(i -> results.get(i).errorCode() != null)
-        .mapToObj(call::get)
-        .toList();
+  private List<PutEventsResultEntry> send(List<Outgoing> call) {
+    return client.putEvents(r -> r.entries(call.stream().map(Outgoing::entry).toList())).entries();
+  }
+
+  private static void report(List<PutEventsResultEntry> results, Consumer<String> log) {
+    List<PutEventsResultEntry> failed =
+        results.stream().filter(result -> result.errorCode() != null).toList();
+    if (!failed.isEmpty()) {
+      log.accept(
+          "The bus did not take "
+              + failed.size()
+              + " of "
+              + results.size()
+              + " events: "
+              + failed.getFirst().errorCode()
+              + " "
+              + failed.getFirst().errorMessage());
+    }
   }
 }

@@ -3,18 +3,14 @@ package org.servicerollouts.publishevents;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.store.Due;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 
-/**
- * Makes of a batch of changes what goes to the bus: first one wake for all that is due soon, then
- * each change.
- */
+/** Makes of changes what goes to the bus: an event for each, and one wake for all. */
 final class Entries {
   /** The source of every event of this product. */
   static final String SOURCE = "service-rollouts";
@@ -27,37 +23,33 @@ final class Entries {
     this.busName = busName;
   }
 
-  List<Bus.Outgoing> of(List<HeadChange> changes, Instant now) {
-    List<Bus.Outgoing> entries = new ArrayList<>();
-    List<HeadChange> dueSoon =
-        changes.stream().filter(change -> change.madeDueBy(now.plus(Due.HORIZON))).toList();
-    if (!dueSoon.isEmpty()) {
-      entries.add(
-          new Bus.Outgoing(
-              entry(Due.SOON, wake(dueSoon), now),
-              NO_SERVICE,
-              dueSoon.getFirst().sequenceNumber()));
-    }
-    for (HeadChange change : changes) {
-      Service service = change.service();
-      entries.add(
-          new Bus.Outgoing(
-              entry(
-                  ServiceEvent.detailType(service.last().what()),
-                  ServiceEvent.detail(service),
-                  service.last().at()),
-              service.name().value(),
-              change.sequenceNumber()));
-    }
-    return entries;
+  /** What the bus is told of one change. */
+  Bus.Outgoing event(HeadChange change) {
+    Service service = change.service();
+    PutEventsRequestEntry entry =
+        entry(
+            ServiceEvent.detailType(service.last()),
+            ServiceEvent.detail(service),
+            service.last().at());
+    return new Bus.Outgoing(entry, service.name().value(), change.sequenceNumber());
   }
 
-  private static ObjectNode wake(List<HeadChange> dueSoon) {
-    Set<String> services = new TreeSet<>();
-    dueSoon.forEach(change -> services.add(change.service().name().value()));
+  /** What wakes a driver for those of the changes that made something due soon, if any did. */
+  Optional<Bus.Outgoing> wake(List<HeadChange> changes, Instant now) {
+    List<HeadChange> dueSoon =
+        changes.stream().filter(change -> change.madeDueBy(now.plus(Due.HORIZON))).toList();
+    if (dueSoon.isEmpty()) {
+      return Optional.empty();
+    }
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
-    services.forEach(name -> detail.withArray(Due.SERVICES).add(name));
-    return detail;
+    dueSoon.stream()
+        .map(change -> change.service().name())
+        .distinct()
+        .map(ServiceName::value)
+        .forEach(detail.putArray(Due.SERVICES)::add);
+    return Optional.of(
+        new Bus.Outgoing(
+            entry(Due.SOON, detail, now), NO_SERVICE, dueSoon.getFirst().sequenceNumber()));
   }
 
   private PutEventsRequestEntry entry(String detailType, ObjectNode detail, Instant time) {

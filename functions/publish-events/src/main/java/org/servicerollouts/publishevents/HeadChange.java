@@ -1,12 +1,14 @@
 package org.servicerollouts.publishevents;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import com.amazonaws.services.lambda.runtime.events.transformers.v2.dynamodb.DynamodbAttributeValueTransformer;
 import java.time.Instant;
 import java.util.Optional;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.store.Items;
+import org.servicerollouts.store.Schema;
 
 /**
  * One write of a service, as the table's stream tells it.
@@ -17,17 +19,14 @@ record HeadChange(String sequenceNumber, Service service, Optional<Instant> dueB
 
   static HeadChange of(DynamodbStreamRecord record) {
     StreamRecord change = record.getDynamodb();
-    Optional<Service> before =
-        Optional.ofNullable(change.getOldImage())
-            .filter(image -> !image.isEmpty())
-            .map(
-                image ->
-                    Items.service(DynamodbAttributeValueTransformer.toAttributeValueMapV2(image)));
     return new HeadChange(
         change.getSequenceNumber(),
         Items.service(
             DynamodbAttributeValueTransformer.toAttributeValueMapV2(change.getNewImage())),
-        before.flatMap(Service::dueAt));
+        Optional.ofNullable(change.getOldImage())
+            .map(image -> image.get(Schema.DUE_AT))
+            .map(AttributeValue::getN)
+            .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis))));
   }
 
   /** Whether a request, not a driver, made it due by {@code horizon}. */

@@ -7,10 +7,12 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -18,6 +20,9 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 /** Tells the bus what happened to services, and wakes a driver for what a request made due soon. */
 public final class PublishEventsHandler
     implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
+
   private final Bus bus;
   private final Entries entries;
   private final InstantSource clock;
@@ -25,41 +30,56 @@ public final class PublishEventsHandler
   public PublishEventsHandler() {
     this(
         EventBridgeClient.builder()
-            .region(Region.of(System.getenv("AWS_REGION")))
-            .httpClient(UrlConnectionHttpClient.create())
+            .region(Region.of(required("AWS_REGION")))
+            .httpClient(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_TIMEOUT)
+                    .socketTimeout(SOCKET_TIMEOUT)
+                    .build())
             .build(),
-        System.getenv("EVENT_BUS_NAME"),
+        required("EVENT_BUS_NAME"),
         InstantSource.system());
   }
 
   public PublishEventsHandler(EventBridgeClient client, String busName, InstantSource clock) {
-    this.bus = new Bus(client);
+    this(client, busName, clock, Thread::sleep);
+  }
+
+  PublishEventsHandler(
+      EventBridgeClient client, String busName, InstantSource clock, Bus.Pause pause) {
+    this.bus = new Bus(client, pause);
     this.entries = new Entries(busName);
     this.clock = clock;
+  }
+
+  /** Without a bus's name EventBridge would take the account's own. */
+  private static String required(String variable) {
+    return Optional.ofNullable(System.getenv(variable))
+        .orElseThrow(
+            () -> new IllegalStateException("environment variable " + variable + " is not set"));
   }
 
   @Override
   public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
     List<String> failed = new ArrayList<>();
     List<HeadChange> changes = new ArrayList<>();
+    List<Bus.Outgoing> outgoing = new ArrayList<>();
     for (DynamodbEvent.DynamodbStreamRecord record : event.getRecords()) {
+      String sequenceNumber = record.getDynamodb().getSequenceNumber();
       try {
-        changes.add(HeadChange.of(record));
+        HeadChange change = HeadChange.of(record);
+        outgoing.add(entries.event(change));
+        changes.add(change);
       } catch (RuntimeException e) {
         context
             .getLogger()
-            .log(
-                "Record " + record.getDynamodb().getSequenceNumber() + " cannot be read: " + e,
-                LogLevel.ERROR);
-        failed.add(record.getDynamodb().getSequenceNumber());
+            .log("Record " + sequenceNumber + " cannot be read: " + e, LogLevel.ERROR);
+        failed.add(sequenceNumber);
       }
     }
-    try {
-      bus.put(entries.of(changes, clock.instant())).forEach(o -> failed.add(o.sequenceNumber()));
-    } catch (RuntimeException e) {
-      context.getLogger().log("The bus took nothing more: " + e, LogLevel.WARN);
-      changes.forEach(change -> failed.add(change.sequenceNumber()));
-    }
+    entries.wake(changes, clock.instant()).ifPresent(outgoing::addFirst);
+    bus.put(outgoing, line -> context.getLogger().log(line, LogLevel.WARN))
+        .forEach(left -> failed.add(left.sequenceNumber()));
     return new StreamsEventResponse(firstOf(failed));
   }
 

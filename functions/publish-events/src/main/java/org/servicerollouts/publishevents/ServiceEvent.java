@@ -11,6 +11,7 @@ import org.servicerollouts.domain.Progress;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Status;
 
 /**
  * What the bus is told of one change of a service: its number is the service's {@code v}, so that a
@@ -28,8 +29,8 @@ final class ServiceEvent {
 
   private ServiceEvent() {}
 
-  static String detailType(Happened.What what) {
-    return switch (what) {
+  static String detailType(Happened last) {
+    return switch (last.what()) {
       case ROLLOUT_CREATED,
           ROLLOUT_STARTED,
           ROLLOUT_PAUSED,
@@ -39,8 +40,14 @@ final class ServiceEvent {
           ROLLOUT_ROLLED_BACK,
           ROLLOUT_FAILED ->
           STATE_CHANGE;
-      case BATCH_COMPLETED, BAKE_STARTED, MOVE_INTENDED -> BATCH;
-      case SERVICE_CREATED, SERVICE_SCALED, CONFIG_CREATED, PLAN_CREATED -> SERVICE;
+      case MOVE_INTENDED ->
+          last.rollouts().stream().anyMatch(change -> change.status() == Status.ROLLING_BACK)
+              ? STATE_CHANGE
+              : BATCH;
+      case BATCH_COMPLETED, BAKE_STARTED -> BATCH;
+      // Scaling tells of a rollout only where it ended one
+      case SERVICE_SCALED -> last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
+      case SERVICE_CREATED, CONFIG_CREATED, PLAN_CREATED -> SERVICE;
     };
   }
 

@@ -3,6 +3,7 @@ package org.servicerollouts.domain;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Rules for the ids of rollouts and configs, which Google documents in the same words for both. */
@@ -46,6 +47,23 @@ public final class Ids {
     public String last() {
       return day + "r" + (next - 1);
     }
+
+    /**
+     * The counter after somebody gave {@code id}: what looks like one of the server's own is not
+     * made up again.
+     */
+    public Counter given(String id, Instant now) {
+      Matcher own = OWN.matcher(id);
+      String today = LocalDate.ofInstant(now, ZoneOffset.UTC).toString();
+      if (!own.matches() || !own.group(1).equals(today)) {
+        return this;
+      }
+      int following = Integer.parseInt(own.group(2)) + 1;
+      boolean isBehind = day.toString().equals(today) && next >= following;
+      return isBehind ? this : new Counter(LocalDate.parse(today), following);
+    }
+
+    private static final Pattern OWN = Pattern.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})r([0-9]{1,9})");
 
     /** The counter after {@link #id} was given out, or found to be in use. */
     public Counter used(Instant now) {

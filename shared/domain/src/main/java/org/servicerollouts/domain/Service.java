@@ -79,6 +79,14 @@ public record Service(
       return new Counters(ord, rollouts.used(now), configs, revisions);
     }
 
+    public Counters givenRolloutId(String id, Instant now) {
+      return new Counters(ord, rollouts.given(id, now), configs, revisions);
+    }
+
+    public Counters givenConfigId(String id, Instant now) {
+      return new Counters(ord, rollouts, configs.given(id, now), revisions);
+    }
+
     public Counters usedConfigId(Instant now) {
       return new Counters(ord, rollouts, configs.used(now), revisions);
     }

@@ -23,9 +23,9 @@ public final class ServiceChange {
       Cause cause,
       Instant now) {
     Service.Counters counters = service.counters().nextOrd(now);
-    Service counted = service.withCounters(id.isPresent() ? counters : counters.usedConfigId(now));
-    Config created =
-        config.apply(id.orElseGet(() -> service.counters().configs().id(now)), counters.ord());
+    String named = id.orElseGet(() -> service.counters().configs().id(now));
+    Service counted = service.withCounters(counters.givenConfigId(named, now));
+    Config created = config.apply(named, counters.ord());
     return new Decision.Changed(
         counted.happened(new Happened(Happened.What.CONFIG_CREATED, now, cause, List.of())),
         List.of(new Write.ConfigCreated(created)));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.servicerollouts.domain.Happened.What;
 
 /**
@@ -80,11 +81,24 @@ public final class StateMachine {
               create.percentages().size() + " configs",
               "one config at 100, since " + service.name() + " is divided by replicas"));
     }
+    Strategy strategy =
+        create.strategy().or(() -> service.plan().map(Plan::strategy)).orElse(Strategy.ALL_AT_ONCE);
+    if (!(strategy instanceof Strategy.AllAtOnce)
+        && configsInvolved(service, target) > MAX_CONFIGS) {
+      return refused(
+          Problem.of(
+              Problem.Kind.FAILED_PRECONDITION,
+              "Service '"
+                  + service.name()
+                  + "' is divided among so many configs that with these there would be "
+                  + configsInvolved(service, target)
+                  + " (expected: at most "
+                  + MAX_CONFIGS
+                  + "). First roll out to the configs that are to stay, all at once."));
+    }
     String id = create.rolloutId().orElseGet(() -> service.counters().rollouts().id(now));
     Service.Counters counters = service.counters().nextOrd(now);
-    Service counted =
-        service.withCounters(
-            create.rolloutId().isPresent() ? counters : counters.usedRolloutId(now));
+    Service counted = service.withCounters(counters.givenRolloutId(id, now));
 
     List<Write> writes = new ArrayList<>();
     List<Happened.Change> changes = new ArrayList<>();
@@ -99,8 +113,6 @@ public final class StateMachine {
               changes.add(new Happened.Change(earlier.rolloutId(), CANCELLED));
             });
 
-    Strategy strategy =
-        create.strategy().or(() -> service.plan().map(Plan::strategy)).orElse(Strategy.ALL_AT_ONCE);
     Live live =
         new Live(
             id,
@@ -120,6 +132,17 @@ public final class StateMachine {
     changes.add(new Happened.Change(id, started.live().status()));
     return changed(
         started, new Happened(What.ROLLOUT_CREATED, now, create.cause(), changes), writes);
+  }
+
+  /** The most configs that one move may go between: all of them stand in each batch's write. */
+  private static final int MAX_CONFIGS = 50;
+
+  private static long configsInvolved(Service service, Shares target) {
+    return Stream.concat(
+            service.allocation().stream().flatMap(now -> now.units().keySet().stream()),
+            target.units().keySet().stream())
+        .distinct()
+        .count();
   }
 
   private static Rollout kept(Turn turn, Event.Create create, long ord, Instant now) {

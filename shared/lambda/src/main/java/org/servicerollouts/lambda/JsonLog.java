@@ -2,10 +2,10 @@ package org.servicerollouts.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Map;
 import org.servicerollouts.wire.Json;
 
 /** Log lines as JSON objects, each in one line with the id of the invocation. */
@@ -26,29 +26,18 @@ public final class JsonLog {
     return new JsonLog(context.getLogger(), context.getAwsRequestId());
   }
 
-  /** Something that whoever runs the deployment may want to know, with what belongs to it. */
-  public void info(String message, Map<String, String> fields) {
-    ObjectNode line = line("INFO", message);
-    fields.forEach(line::put);
-    write(line);
-  }
-
   /** Something that went wrong and should not have. */
   public void error(String message, Throwable thrown) {
     StringWriter trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace));
     String text = trace.toString();
-    write(
-        line("ERROR", message)
+    ObjectNode line =
+        Json.object()
+            .put("level", "ERROR")
+            .put("message", message)
+            .put("requestId", requestId)
             .put("exception", thrown.getClass().getName())
-            .put("stackTrace", text.substring(0, Math.min(text.length(), MAX_STACK_TRACE))));
-  }
-
-  private ObjectNode line(String level, String message) {
-    return Json.object().put("level", level).put("message", message).put("requestId", requestId);
-  }
-
-  private void write(ObjectNode line) {
-    logger.log(Json.compact(line));
+            .put("stackTrace", text.substring(0, Math.min(text.length(), MAX_STACK_TRACE)));
+    logger.log(Json.compact(line), LogLevel.ERROR);
   }
 }

@@ -2,6 +2,7 @@ package org.servicerollouts.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,13 +63,18 @@ public final class Changes {
   }
 
   /** The service after the rollout was made. An id that the server makes up skips those in use. */
-  public Service createRollout(ServiceName name, Event.Create create, Instant now) {
+  public Service createRollout(ServiceName name, Event.Create create, InstantSource clock) {
     return change(
         name,
-        service -> StateMachine.decide(service, create, now),
+        service -> StateMachine.decide(service, create, now(clock)),
         create.rolloutId().isPresent()
             ? UnaryOperator.identity()
-            : counters -> counters.usedRolloutId(now));
+            : counters -> counters.usedRolloutId(now(clock)));
+  }
+
+  /** Read for each try: what a try writes happens when it is written, not when the request came. */
+  private static Instant now(InstantSource clock) {
+    return Instant.ofEpochMilli(clock.millis());
   }
 
   /** The service after {@code decide} changed it, or as it is where there was nothing to change. */
@@ -98,17 +104,17 @@ public final class Changes {
    * a rollout's id.
    */
   public Service changeDocument(
-      ServiceName name, Function<Document, Decision> decide, Instant now) {
+      ServiceName name, BiFunction<Document, Instant, Decision> decide, InstantSource clock) {
     return tried(
         name,
         told ->
             skipping(
                 store.document(name),
-                decide,
+                document -> decide.apply(document, now(clock)),
                 (taken, counters) ->
                     taken instanceof Saved.ConfigTaken
                         ? counters.nextRevision()
-                        : counters.usedRolloutId(now)));
+                        : counters.usedRolloutId(now(clock))));
   }
 
   /** Ends too where {@code skip} does not help: when the same id is taken twice. */

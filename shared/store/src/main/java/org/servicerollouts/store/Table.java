@@ -11,6 +11,9 @@ public record Table(DynamoDbClient client, String name) {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
 
+  /** With all retries: a driver's other services wait for the slowest of a round. */
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
   /** The JDK keeps 5 connections to a host unless told; a driver writes more than that at once. */
   private static final String KEPT_CONNECTIONS = "64";
 
@@ -20,6 +23,7 @@ public record Table(DynamoDbClient client, String name) {
     DynamoDbClient client =
         DynamoDbClient.builder()
             .region(Region.of(required("AWS_REGION")))
+            .overrideConfiguration(c -> c.apiCallTimeout(CALL_TIMEOUT))
             .httpClient(
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(CONNECT_TIMEOUT)

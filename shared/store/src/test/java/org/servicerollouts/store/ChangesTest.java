@@ -11,6 +11,7 @@ import static org.servicerollouts.store.UnkindClient.Unkindness.THROTTLED_IN_TRA
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +130,7 @@ class ChangesTest {
         behind.createRollout(
             NAME,
             Operator.create(Optional.of("third"), Operator.IN_TENTHS, ALL_OLD),
-            operator.now());
+            InstantSource.fixed(operator.now()));
 
     assertThat(rollouts()).contains("other", "third");
     assertThat(kind.standing(NAME, "other").reason()).contains("superseded by third");
@@ -307,7 +308,8 @@ class ChangesTest {
               who,
               answer(
                   () ->
-                      own.createRollout(NAME, create, Instant.ofEpochMilli(millis.addAndGet(1))))));
+                      own.createRollout(
+                          NAME, create, () -> Instant.ofEpochMilli(millis.addAndGet(1))))));
     }
     return told;
   }

@@ -2,6 +2,7 @@ package org.servicerollouts.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.servicerollouts.domain.Amount;
@@ -106,15 +107,15 @@ final class Operator {
     Instant at = tick();
     return changes.changeDocument(
         name,
-        read ->
+        (read, now) ->
             ServiceChange.revised(
                 read.service(),
                 read.service().total(),
-                (id, ord) -> config(id, ord, at),
+                (id, ord) -> config(id, ord, now),
                 read.json().orElse("") + " ",
                 SOMEBODY,
-                at),
-        at);
+                now),
+        InstantSource.fixed(at));
   }
 
   Service plan(ServiceName name, Strategy strategy) {
@@ -131,7 +132,7 @@ final class Operator {
 
   Service rollout(
       ServiceName name, Optional<String> id, Strategy strategy, Map<String, Double> to) {
-    return changes.createRollout(name, create(id, strategy, to), tick());
+    return changes.createRollout(name, create(id, strategy, to), InstantSource.fixed(tick()));
   }
 
   static Event.Create create(Optional<String> id, Strategy strategy, Map<String, Double> to) {

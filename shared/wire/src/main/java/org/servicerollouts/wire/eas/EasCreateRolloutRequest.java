@@ -26,9 +26,8 @@ public record EasCreateRolloutRequest(Strategy strategy) {
    */
   public static EasCreateRolloutRequest of(ObjectNode body) {
     Fields fields = Fields.eas(body);
-    Optional<Strategy> batch = fields.object("Batch").map(EasCreateRolloutRequest::batch);
-    Optional<Strategy> partition =
-        fields.object("Partition").map(EasCreateRolloutRequest::partition);
+    Optional<Fields> batch = fields.object("Batch");
+    Optional<Fields> partition = fields.object("Partition");
     fields.bool("Paused").filter(paused -> paused).ifPresent(paused -> refusePaused());
     fields.end();
     if (batch.isPresent() && partition.isPresent()) {
@@ -36,7 +35,8 @@ public record EasCreateRolloutRequest(Strategy strategy) {
     }
     return new EasCreateRolloutRequest(
         batch
-            .or(() -> partition)
+            .map(EasCreateRolloutRequest::batch)
+            .or(() -> partition.map(EasCreateRolloutRequest::partition))
             .orElseThrow(() -> refused(Problem.Kind.MISSING_VALUE, "neither given")));
   }
 

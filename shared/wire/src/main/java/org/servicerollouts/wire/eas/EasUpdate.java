@@ -43,22 +43,18 @@ public sealed interface EasUpdate {
             .map(text -> ServiceDocument.read(text).withInstance(service.total()))
             .orElseGet(() -> ServiceDocument.minimal(service.name(), service.total()));
     String type = query.find("UpdateType").orElse("merge");
-    ServiceDocument next =
+    ServiceDocument asked =
         switch (type) {
           case "merge" -> now.merge(body);
-          case "replace" -> replaced(service, body);
+          case "replace" -> ServiceDocument.of(body, service.total());
           default -> throw Problem.invalid("UpdateType", type, "merge or replace").exception();
         };
+    // An update may leave out the name, which cannot change.
+    ServiceDocument next = asked.name().isPresent() ? asked : asked.named(service.name());
     next.requireOf(service.name());
     if (next.isRevisionOf(now)) {
       return new Revised(next);
     }
     return next.instance() == now.instance() ? new Unchanged() : new Scaled(next.instance());
-  }
-
-  /** A replacement may leave out the name, which cannot change. */
-  private static ServiceDocument replaced(Service service, ObjectNode body) {
-    ServiceDocument document = ServiceDocument.of(body);
-    return document.name().isPresent() ? document : document.named(service.name());
   }
 }

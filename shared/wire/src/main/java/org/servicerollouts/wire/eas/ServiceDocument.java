@@ -36,14 +36,24 @@ public final class ServiceDocument {
   }
 
   /**
-   * The document that {@code body} is.
+   * The document that {@code body} is, for a service that is made with it: one replica where it
+   * names no number.
    *
    * @throws ProblemException where a member that means something here is wrong
    */
   public static ServiceDocument of(ObjectNode body) {
-    long instance = metadata(body).flatMap(metadata -> metadata.integer(INSTANCE)).orElse(1L);
+    return of(body, 1);
+  }
+
+  /**
+   * The same for a service that has {@code total} replicas, and keeps them where the body names no
+   * number.
+   */
+  static ServiceDocument of(ObjectNode body, long total) {
+    long instance = metadata(body).flatMap(metadata -> metadata.integer(INSTANCE)).orElse(total);
     Replicas.requireTotal(METADATA + "." + INSTANCE, instance);
-    ObjectNode json = body.deepCopy();
+    // Read as it will be kept, so that the same body is the same document: NaN is kept as a string.
+    ObjectNode json = Json.readOwn(Json.compact(body));
     json.withObjectProperty(METADATA).put(INSTANCE, instance);
     return new ServiceDocument(json, instance);
   }
@@ -106,7 +116,7 @@ public final class ServiceDocument {
    * 7396).
    */
   public ServiceDocument merge(ObjectNode patch) {
-    return of(merged(json, patch));
+    return of(merged(json, patch), instance);
   }
 
   /** Whether {@code other} differs from it in more than the number of replicas. */

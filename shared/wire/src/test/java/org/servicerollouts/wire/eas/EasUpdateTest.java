@@ -29,6 +29,8 @@ class EasUpdateTest {
         "{\"image\": \"x:1\"}",
         "{\"metadata\": {\"instance\": 10}}",
         "{\"metadata\": {\"name\": \"foo\"}, \"env\": {\"b\": \"2\"}}",
+        "{\"metadata\": {\"instance\": null}}",
+        "{\"metadata\": null}",
       })
   void whatIsSoAlreadyChangesNothing(String body) {
     assertThat(update("", body)).isEqualTo(new EasUpdate.Unchanged());
@@ -71,6 +73,23 @@ class EasUpdateTest {
             new EasUpdate.Revised(
                 ServiceDocument.read(
                     "{\"metadata\":{\"instance\":10,\"name\":\"foo\"},\"image\":\"x:2\"}")));
+  }
+
+  @Test
+  void whatIsSilentAboutReplicasKeepsThem() {
+    assertThat(update("UpdateType=replace", "{\"image\": \"x:2\"}"))
+        .isEqualTo(
+            new EasUpdate.Revised(
+                ServiceDocument.read(
+                    "{\"metadata\":{\"instance\":10,\"name\":\"foo\"},\"image\":\"x:2\"}")));
+  }
+
+  @Test
+  void theSameBodyTwiceIsOneRevisionEvenWithNaN() {
+    String kept =
+        ServiceDocument.of(json("{\"metadata\": {\"name\": \"foo\"}, \"a\": NaN}")).text();
+    assertThat(EasUpdate.of(replicas(10), Optional.of(kept), Query.parse(""), json("{\"a\": NaN}")))
+        .isEqualTo(new EasUpdate.Unchanged());
   }
 
   @Test
