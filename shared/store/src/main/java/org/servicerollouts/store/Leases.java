@@ -56,7 +56,10 @@ public final class Leases {
                         .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner)))));
   }
 
-  /** Removes it if it is still {@code owner}'s; tells whether it was. */
+  /**
+   * Removes it unless it is somebody else's; tells whether it is gone, also where this is sent
+   * twice.
+   */
   public boolean release(String owner) {
     return won(
         () ->
@@ -64,7 +67,7 @@ public final class Leases {
                 r ->
                     r.tableName(table)
                         .key(Schema.lease())
-                        .conditionExpression(IS_OWN)
+                        .conditionExpression(IS_OWN_OR_GONE)
                         .expressionAttributeNames(Map.of("#owner", OWNER))
                         .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner)))));
   }

@@ -133,6 +133,8 @@ public final class Schema {
   /** The lease is still its own. */
   static final String IS_OWN = "#owner = :owner";
 
+  static final String IS_OWN_OR_GONE = "attribute_not_exists(pk) OR #owner = :owner";
+
   /** The table as template.yaml has it, for the laptop and the tests. */
   public static CreateTableRequest createTable(String name) {
     return CreateTableRequest.builder()

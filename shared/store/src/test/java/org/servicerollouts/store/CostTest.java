@@ -238,7 +238,7 @@ class CostTest {
     of.call("get a rollout or its operation, live", () -> store.standing(TRAFFIC, "halves"));
     of.call("the last batch, which ends a rollout", () -> end(TRAFFIC), 1);
     of.call("get a rollout or its operation, ended", () -> store.standing(TRAFFIC, "batches"));
-    of.call("get a service, its allocation, or an EAS service", () -> store.require(TRAFFIC));
+    of.call("get a service, or PAI-EAS's rollout", () -> store.require(TRAFFIC));
     of.call("get a config", () -> store.configBody(TRAFFIC, "2026-06-30r1"));
     of.call("list rollouts, a page of 10", () -> store.rollouts(TRAFFIC, 10, Optional.empty()));
     of.call("list configs, a page of 3", () -> store.configs(TRAFFIC, 50, Optional.empty()));
