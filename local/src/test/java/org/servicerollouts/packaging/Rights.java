@@ -22,7 +22,10 @@ record Rights(List<Statement> statements) {
     }
   }
 
-  /** One thing that a call does: IAM judges each key of a batch or transaction by itself. */
+  /**
+   * One thing that a call does. That IAM judges each key of a transaction by itself is an
+   * assumption.
+   */
   record Use(String action, String resource, String leadingKey) {}
 
   static Rights of(JsonNode role) {

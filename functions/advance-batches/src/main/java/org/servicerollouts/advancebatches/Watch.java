@@ -53,7 +53,7 @@ final class Watch {
    */
   void hears(Collection<Due> due) {
     for (Due entry : due) {
-      boolean isNews = !said.contains(entry) && !ahead.remove(entry) && !isWaitedFor(entry);
+      boolean isNews = !said.contains(entry) && !ahead.remove(entry) && !isLookedAtBy(entry);
       if (isNews && !isFailing(entry.service())) {
         lookAt(entry.service(), entry.at());
       }
@@ -61,9 +61,13 @@ final class Watch {
     said = Set.copyOf(due);
   }
 
-  private boolean isWaitedFor(Due due) {
+  /**
+   * A look before that time learns of it too; the other way round an index that lags would put off
+   * what is known.
+   */
+  private boolean isLookedAtBy(Due due) {
     Entry entry = entries.get(due.service());
-    return entry != null && entry.at().equals(due.at());
+    return entry != null && !entry.at().isAfter(due.at());
   }
 
   private boolean isFailing(ServiceName name) {

@@ -31,4 +31,12 @@ class WatchTest {
     watch.hears(List.of(DUE));
     assertThat(watch.next()).contains(TIME);
   }
+
+  @Test
+  void an_index_that_lags_does_not_put_off_what_is_due_sooner() {
+    watch.lookAt(SERVICE, TIME);
+    watch.hears(List.of(new Due(SERVICE, TIME.plusSeconds(70))));
+    watch.hears(List.of(DUE));
+    assertThat(watch.next()).contains(TIME);
+  }
 }

@@ -24,7 +24,9 @@ public final class ServiceChange {
       Instant now) {
     Service.Counters counters = service.counters().nextOrd(now);
     String named = id.orElseGet(() -> service.counters().configs().id(now));
-    Service counted = service.withCounters(counters.givenConfigId(named, now));
+    Service counted =
+        service.withCounters(
+            id.isPresent() ? counters.givenConfigId(named, now) : counters.usedConfigId(now));
     Config created = config.apply(named, counters.ord());
     return new Decision.Changed(
         counted.happened(new Happened(Happened.What.CONFIG_CREATED, now, cause, List.of())),

@@ -83,22 +83,13 @@ public final class StateMachine {
     }
     Strategy strategy =
         create.strategy().or(() -> service.plan().map(Plan::strategy)).orElse(Strategy.ALL_AT_ONCE);
-    if (!(strategy instanceof Strategy.AllAtOnce)
-        && configsInvolved(service, target) > MAX_CONFIGS) {
-      return refused(
-          Problem.of(
-              Problem.Kind.FAILED_PRECONDITION,
-              "Service '"
-                  + service.name()
-                  + "' is divided among so many configs that with these there would be "
-                  + configsInvolved(service, target)
-                  + " (expected: at most "
-                  + MAX_CONFIGS
-                  + "). First roll out to the configs that are to stay, all at once."));
-    }
     String id = create.rolloutId().orElseGet(() -> service.counters().rollouts().id(now));
     Service.Counters counters = service.counters().nextOrd(now);
-    Service counted = service.withCounters(counters.givenRolloutId(id, now));
+    Service counted =
+        service.withCounters(
+            create.rolloutId().isPresent()
+                ? counters.givenRolloutId(id, now)
+                : counters.usedRolloutId(now));
 
     List<Write> writes = new ArrayList<>();
     List<Happened.Change> changes = new ArrayList<>();
@@ -126,6 +117,19 @@ public final class StateMachine {
             0,
             0,
             create.bake());
+    if (Move.of(counted, live).batchesLeft(strategy) > 1
+        && configsInvolved(service, target) > MAX_CONFIGS) {
+      return refused(
+          Problem.of(
+              Problem.Kind.FAILED_PRECONDITION,
+              "Service '"
+                  + service.name()
+                  + "' is divided among so many configs that with these there would be "
+                  + configsInvolved(service, target)
+                  + " (expected: at most "
+                  + MAX_CONFIGS
+                  + "). First roll out in one step to the configs that are to stay."));
+    }
     Turn started = nextBatch(new Turn(counted, live, Optional.empty()), now);
     writes.add(new Write.RolloutCreated(kept(started, create, counters.ord(), now)));
     writes.add(KEPT);

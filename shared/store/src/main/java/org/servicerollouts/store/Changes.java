@@ -124,13 +124,19 @@ public final class Changes {
       BiFunction<Saved, Service.Counters, Service.Counters> skip) {
     Service counted = read.service();
     Optional<Saved> before = Optional.empty();
+    // Doubled each time: an id is found soon, however many a client has taken in advance.
+    int step = 1;
     while (true) {
       Saved saved = written(read.service(), decide.apply(new Document(counted, read.json())));
       boolean isTaken = saved instanceof Saved.RolloutTaken || saved instanceof Saved.ConfigTaken;
       if (!isTaken || before.filter(saved::equals).isPresent()) {
         return saved;
       }
-      Service.Counters skipped = skip.apply(saved, counted.counters());
+      Service.Counters skipped = counted.counters();
+      for (int i = 0; i < step; i++) {
+        skipped = skip.apply(saved, skipped);
+      }
+      step *= 2;
       if (skipped.equals(counted.counters())) {
         return saved;
       }

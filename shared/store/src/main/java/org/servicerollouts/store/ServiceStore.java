@@ -124,8 +124,8 @@ public final class ServiceStore {
       Optional<Item> document =
           Optional.ofNullable(found.get(Schema.document(name))).map(Item::reading);
       // The two are read together but not at one moment: an update may have come between.
-      if (document.isEmpty()
-          || document.get().integer(REVISION) == service.counters().revisions()) {
+      if (document.map(item -> item.integer(REVISION)).orElse(0)
+          == service.counters().revisions()) {
         return new Document(service, document.map(item -> item.text(BODY)));
       }
       misfit =

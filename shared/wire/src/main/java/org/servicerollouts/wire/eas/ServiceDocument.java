@@ -18,7 +18,8 @@ import org.servicerollouts.wire.Json;
  * metadata.name}, {@code metadata.region}, {@code metadata.instance} and {@code features} mean
  * something here; all others are kept as they are.
  *
- * <p>{@code metadata.instance} is always there, as a number: 1 where none was given.
+ * <p>{@code metadata.instance} is always there, as a number: 1, or in an update what the service
+ * has, where none was given.
  */
 public final class ServiceDocument {
   private static final String METADATA = "metadata";
