@@ -14,11 +14,11 @@ public final class Serve {
   private static int serve(Program program, Arguments arguments) throws InterruptedException {
     Path folder =
         arguments.data().orElseGet(() -> program.closing(TemporaryFolder.create()).path());
+    Stack stack = program.closing(Stack.start(folder, arguments.port()));
     if (arguments.data().isEmpty()) {
       System.out.println(
           "The table lives in " + folder + ", which goes when serve ends; --data DIR keeps one");
     }
-    Stack stack = program.closing(Stack.start(folder, arguments.port()));
     System.out.println(
         "Service Rollouts is ready on "
             + stack.url()

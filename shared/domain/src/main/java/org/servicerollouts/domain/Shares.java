@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -76,7 +77,9 @@ public record Shares(SortedMap<String, Long> units) implements Allocation {
           entry.getKey(), exact.movePointRight(9).setScale(0, RoundingMode.DOWN).longValueExact());
     }
     if (sum.setScale(9, RoundingMode.HALF_EVEN).compareTo(BigDecimal.valueOf(100)) != 0) {
-      throw Problem.invalid("sum of " + name, new PlainNumber(sum), "exactly 100").exception();
+      String message =
+          Problem.invalid("sum of " + name, new PlainNumber(sum), "exactly 100").message();
+      throw new Problem(Problem.Kind.INVALID_VALUE, message, Optional.of(name)).exception();
     }
     String largest =
         units.entrySet().stream()
