@@ -199,9 +199,9 @@ public final class Changes {
             Problem.Kind.ABORTED,
             "Service '"
                 + name
-                + "' was changed by others in each of "
+                + "' could not be changed in "
                 + TRIES
-                + " tries. Try again.")
+                + " tries, since others were changing it or the table was busy. Try again.")
         .exception();
   }
 
