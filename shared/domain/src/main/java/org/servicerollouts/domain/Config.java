@@ -2,6 +2,7 @@ package org.servicerollouts.domain;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -33,7 +34,7 @@ public record Config(
               "title", title.length() + " characters", "at most " + MAX_TITLE + " characters")
           .exception();
     }
-    int bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    int bytes = body.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BODY_BYTES) {
       throw Problem.invalid("config", bytes + " bytes", "at most " + MAX_BODY_BYTES + " bytes")
           .exception();

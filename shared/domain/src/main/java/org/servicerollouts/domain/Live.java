@@ -2,6 +2,7 @@ package org.servicerollouts.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,7 @@ public record Live(
   /** The config that a replica rollout goes to, or the one with the highest share. */
   public String updateRevision() {
     return target.units().entrySet().stream()
-        .max(java.util.Map.Entry.comparingByValue())
+        .max(Map.Entry.comparingByValue())
         .orElseThrow()
         .getKey();
   }
