@@ -18,9 +18,22 @@ public sealed interface Call {
 
   record CreateService() implements Google {}
 
+  record ListServices() implements Google {}
+
   record GetService(ServiceName service) implements Google {}
 
+  record DeleteService(ServiceName service) implements Google {}
+
+  record UndeleteService(ServiceName service) implements Google {}
+
+  record GenerateConfigReport() implements Google {}
+
   record CreateConfig(ServiceName service) implements Google {}
+
+  record SubmitConfigSource(ServiceName service) implements Google {}
+
+  /** The config that the service is at now, or the one that the query names. */
+  record GetCurrentConfig(ServiceName service) implements Google {}
 
   record GetConfig(ServiceName service, String configId) implements Google {}
 
@@ -33,6 +46,8 @@ public sealed interface Call {
   record ListRollouts(ServiceName service) implements Google {}
 
   record GetOperation(OperationName operation) implements Google {}
+
+  record ListOperations() implements Google {}
 
   /** A call of PAI-EAS 2021-07-01. */
   sealed interface Eas extends Call {
@@ -82,15 +97,22 @@ public sealed interface Call {
     return switch (method + " " + parts.shape()) {
       case "GET /healthz" -> new Health();
       case "POST /v1/services" -> new CreateService();
+      case "GET /v1/services" -> new ListServices();
+      case "POST /v1/services:generateConfigReport" -> new GenerateConfigReport();
       case "GET /v1/services/*" -> new GetService(parts.service());
+      case "DELETE /v1/services/*" -> new DeleteService(parts.service());
+      case "POST /v1/services/*:undelete" -> new UndeleteService(parts.service());
+      case "GET /v1/services/*/config" -> new GetCurrentConfig(parts.service());
       case "POST /v1/services/*/configs" -> new CreateConfig(parts.service());
       case "GET /v1/services/*/configs" -> new ListConfigs(parts.service());
       case "GET /v1/services/*/configs/*" -> new GetConfig(parts.service(), parts.configId());
+      case "POST /v1/services/*/configs:submit" -> new SubmitConfigSource(parts.service());
       case "POST /v1/services/*/rollouts" -> new CreateRollout(parts.service());
       case "GET /v1/services/*/rollouts" -> new ListRollouts(parts.service());
       case "GET /v1/services/*/rollouts/*" -> new GetRollout(parts.service(), parts.rolloutId());
       case "GET /v1/operations/**" ->
           new GetOperation(OperationName.of(path.substring("/v1/".length())));
+      case "GET /v1/operations" -> new ListOperations();
       case "POST /api/v2/services" -> new EasCreateService();
       case "GET /api/v2/services/*/*" -> new EasGetService(parts.easService());
       case "PUT /api/v2/services/*/*" -> new EasUpdateService(parts.easService());

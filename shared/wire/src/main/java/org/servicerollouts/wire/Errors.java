@@ -13,6 +13,10 @@ public final class Errors {
   public static final Problem INTERNAL =
       Problem.of(Problem.Kind.INTERNAL, "Internal error encountered.");
 
+  /** The table is asked for more than it takes at once. */
+  public static final Problem THROTTLED =
+      Problem.of(Problem.Kind.THROTTLED, "Too many requests at once. Try again a little later.");
+
   /** The domain of every google.rpc.ErrorInfo. */
   private static final String DOMAIN = "servicemanagement.googleapis.com";
 
@@ -31,9 +35,12 @@ public final class Errors {
   private enum Rpc {
     INVALID_ARGUMENT(400),
     FAILED_PRECONDITION(400),
+    UNAUTHENTICATED(401),
+    PERMISSION_DENIED(403),
     NOT_FOUND(404),
     ALREADY_EXISTS(409),
     ABORTED(409),
+    RESOURCE_EXHAUSTED(429),
     INTERNAL(500);
 
     private final int httpStatus;
@@ -50,6 +57,10 @@ public final class Errors {
       case MALFORMED_BODY -> new Line(Rpc.INVALID_ARGUMENT, 400, "InvalidParameter");
       case UNKNOWN_FIELD -> new Line(Rpc.INVALID_ARGUMENT, 400, "InvalidParameter");
       case BODY_TOO_LARGE -> new Line(Rpc.INVALID_ARGUMENT, 400, "InvalidParameter");
+      case CREDENTIALS_MISSING -> new Line(Rpc.UNAUTHENTICATED, 401, "InvalidCredentials");
+      case ACCESS_TOKEN_INVALID -> new Line(Rpc.UNAUTHENTICATED, 401, "InvalidCredentials");
+      case API_KEY_INVALID -> new Line(Rpc.INVALID_ARGUMENT, 400, "InvalidCredentials");
+      case ACCESS_TOKEN_SCOPE_INSUFFICIENT -> new Line(Rpc.PERMISSION_DENIED, 403, "Forbidden");
       case SERVICE_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "ServiceNotFound");
       case CONFIG_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "RevisionNotFound");
       case ROLLOUT_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "RolloutNotFound");
@@ -63,6 +74,7 @@ public final class Errors {
       case WRONG_SERVICE_TYPE -> new Line(Rpc.FAILED_PRECONDITION, 400, "IncorrectServiceType");
       case FAILED_PRECONDITION -> new Line(Rpc.FAILED_PRECONDITION, 409, "Conflict");
       case ABORTED -> new Line(Rpc.ABORTED, 409, "Conflict");
+      case THROTTLED -> new Line(Rpc.RESOURCE_EXHAUSTED, 429, "Throttling.User");
       case INTERNAL -> new Line(Rpc.INTERNAL, 500, "InternalError");
     };
   }
@@ -122,8 +134,10 @@ public final class Errors {
 
   private static String recommend(int status) {
     return switch (status) {
+      case 401, 403 -> "Check the credentials, and what they allow.";
       case 404 -> "Check the method, the path and the names in it.";
       case 409 -> "Read the service and its rollout again, then decide anew.";
+      case 429 -> "Repeat the request a little later.";
       case 500 ->
           "Repeat the request; if it fails again, give the RequestId to whoever runs this"
               + " deployment.";

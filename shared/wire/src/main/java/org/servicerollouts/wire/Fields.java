@@ -1,8 +1,10 @@
 package org.servicerollouts.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +24,7 @@ import org.servicerollouts.domain.ProblemException;
  * nobody asked for. {@code null} is the same as absent, as in protobuf's JSON.
  */
 public final class Fields {
-  private static final Pattern NUMBER =
-      Pattern.compile("-?[0-9]{1,100}(\\.[0-9]{1,100})?([eE][+-]?[0-9]{1,4})?");
-  private static final int LONG_DIGITS = 18;
+  private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
 
   private final Surface surface;
   private final String path;
@@ -50,7 +50,7 @@ public final class Fields {
 
   /** The path of member {@code name} from the top of the body. */
   public String path(String name) {
-    return path.isEmpty() ? name : path + "." + name;
+    return Misfits.member(path, name);
   }
 
   /** A string; a number is read as its text. */
@@ -62,7 +62,7 @@ public final class Fields {
                 return value.textValue();
               }
               if (value.isNumber()) {
-                return numberText(value);
+                return JsonNumbers.text(value);
               }
               throw wrong(path(name), value, "a string");
             });
@@ -77,8 +77,8 @@ public final class Fields {
     return take(name)
         .map(
             value ->
-                decimal(value)
-                    .filter(d -> (long) d.precision() - d.scale() <= LONG_DIGITS)
+                JsonNumbers.decimal(value)
+                    .filter(d -> JsonNumbers.digits(d) <= JsonNumbers.LONG_DIGITS)
                     .map(BigDecimal::stripTrailingZeros)
                     .filter(d -> d.scale() <= 0)
                     .map(BigDecimal::longValueExact)
@@ -104,6 +104,26 @@ public final class Fields {
                 return new Fields(surface, path(name), child);
               }
               throw wrong(path(name), value, "an object");
+            });
+  }
+
+  /** A list of objects, in the order given; the path of each has its index: {@code files[0]}. */
+  public Optional<List<Fields>> objects(String name) {
+    return take(name)
+        .map(
+            value -> {
+              if (!(value instanceof ArrayNode elements)) {
+                throw wrong(path(name), value, "an array of objects");
+              }
+              List<Fields> objects = new ArrayList<>();
+              for (JsonNode element : elements) {
+                String path = Misfits.element(path(name), objects.size());
+                if (!(element instanceof ObjectNode child)) {
+                  throw wrong(path, element, "an object");
+                }
+                objects.add(new Fields(surface, path, child));
+              }
+              return objects;
             });
   }
 
@@ -143,26 +163,21 @@ public final class Fields {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String name = member.getKey();
       if (!spellings.contains(name)) {
-        throw new Problem(
-                Problem.Kind.UNKNOWN_FIELD, unknown(name), Optional.of(path(Printable.of(name))))
-            .exception();
+        throw unknown(name).exception();
       }
     }
   }
 
-  private String unknown(String name) {
+  private Problem unknown(String name) {
     return switch (surface) {
-      case GOOGLE ->
-          "Invalid JSON payload received. Unknown name \""
-              + Printable.of(name)
-              + "\""
-              + (path.isEmpty() ? "" : " at '" + path + "'")
-              + ": Cannot find field.";
-      case EAS ->
-          path(Printable.of(name))
-              + ": unknown (expected: one of "
-              + String.join(", ", asked)
-              + ")";
+      case GOOGLE -> Misfits.unknown(path, name);
+      case EAS -> {
+        String at = path(Printable.of(name));
+        yield new Problem(
+            Problem.Kind.UNKNOWN_FIELD,
+            at + ": unknown (expected: one of " + String.join(", ", asked) + ")",
+            Optional.of(at));
+      }
     };
   }
 
@@ -172,15 +187,13 @@ public final class Fields {
     spellings.addAll(allowed);
     List<String> given = allowed.stream().distinct().filter(object::has).toList();
     if (given.size() > 1) {
-      throw Problem.invalid(
-              path(name), new Shown("given twice"), "one of " + String.join(", ", given))
-          .exception();
+      throw Misfits.givenTwice(path(name), given).exception();
     }
     return given.stream().map(object::get).filter(value -> !value.isNull()).findFirst();
   }
 
   private double toDouble(String name, String key, JsonNode value) {
-    String member = path(name) + "[\"" + Printable.of(key) + "\"]";
+    String member = Misfits.entry(path(name), key);
     if (value.isNumber()) {
       return value.doubleValue();
     }
@@ -188,59 +201,19 @@ public final class Fields {
       case "NaN" -> Double.NaN;
       case "Infinity" -> Double.POSITIVE_INFINITY;
       case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> decimal(value).orElseThrow(() -> wrong(member, value, "a number")).doubleValue();
+      default ->
+          JsonNumbers.decimal(value)
+              .orElseThrow(() -> wrong(member, value, "a number"))
+              .doubleValue();
     };
   }
 
-  private static Optional<BigDecimal> decimal(JsonNode value) {
-    if (value.isNumber()) {
-      return Double.isNaN(value.doubleValue())
-              || (value.isDouble() && Double.isInfinite(value.doubleValue()))
-          ? Optional.empty()
-          : Optional.of(value.decimalValue());
-    }
-    return Optional.of(value)
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::textValue)
-        .filter(text -> NUMBER.matcher(text).matches())
-        .map(BigDecimal::new);
-  }
-
-  /** A number as a person writes it: {@code 25}, {@code 2.5}. */
-  private static String numberText(JsonNode number) {
-    return decimal(number)
-        .map(BigDecimal::stripTrailingZeros)
-        .filter(d -> Math.abs((long) d.scale()) <= LONG_DIGITS)
-        .map(BigDecimal::toPlainString)
-        .orElseGet(number::asText);
-  }
-
-  /** Wrong in type: the value is shown if it is short, else by its type. */
   private static ProblemException wrong(String path, JsonNode value, String expectation) {
-    Object shown = value.isTextual() ? value.textValue() : new Shown(shortly(value));
-    return Problem.invalid(path, shown, expectation).exception();
+    return Misfits.wrong(path, value, expectation).exception();
   }
 
-  private static String shortly(JsonNode value) {
-    return switch (value.getNodeType()) {
-      case OBJECT -> "an object";
-      case ARRAY -> "an array";
-      case NUMBER -> Printable.of(numberText(value));
-      default -> value.asText();
-    };
-  }
-
-  /** A value that is no text, in a message: without quotes. */
-  private record Shown(String text) {
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
-  private static String snake(String camel) {
-    return Pattern.compile("[A-Z]")
-        .matcher(camel)
-        .replaceAll(m -> "_" + m.group().toLowerCase(Locale.ROOT));
+  /** {@code camel}, the JSON name of a protobuf field, as the field is named in its .proto file. */
+  public static String snake(String camel) {
+    return CAPITAL.matcher(camel).replaceAll(m -> "_" + m.group().toLowerCase(Locale.ROOT));
   }
 }

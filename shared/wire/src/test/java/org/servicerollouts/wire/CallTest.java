@@ -24,7 +24,17 @@ class CallTest {
   void knowsEveryCallOfGoogle() {
     assertThat(Call.of("POST", "/v1/services")).isEqualTo(new Call.CreateService());
     String service = "/v1/services/endpointsapis.appspot.com";
+    assertThat(Call.of("GET", "/v1/services")).isEqualTo(new Call.ListServices());
+    assertThat(Call.of("POST", "/v1/services:generateConfigReport"))
+        .isEqualTo(new Call.GenerateConfigReport());
     assertThat(Call.of("GET", service)).isEqualTo(new Call.GetService(ENDPOINTS));
+    assertThat(Call.of("DELETE", service)).isEqualTo(new Call.DeleteService(ENDPOINTS));
+    assertThat(Call.of("POST", service + ":undelete"))
+        .isEqualTo(new Call.UndeleteService(ENDPOINTS));
+    assertThat(Call.of("GET", service + "/config")).isEqualTo(new Call.GetCurrentConfig(ENDPOINTS));
+    assertThat(Call.of("POST", service + "/configs:submit"))
+        .isEqualTo(new Call.SubmitConfigSource(ENDPOINTS));
+    assertThat(Call.of("GET", "/v1/operations")).isEqualTo(new Call.ListOperations());
     assertThat(Call.of("POST", service + "/configs")).isEqualTo(new Call.CreateConfig(ENDPOINTS));
     assertThat(Call.of("GET", service + "/configs")).isEqualTo(new Call.ListConfigs(ENDPOINTS));
     assertThat(Call.of("GET", service + "/configs/new"))
@@ -70,13 +80,10 @@ class CallTest {
         "/v1",
         "/v1/",
         "/v1/services/",
-        "/v1/services:generateConfigReport",
         "/v1/services/a/b/rollouts",
         "/v1/services/a/rollouts/r1/",
         "/v1/services/a/rollouts/r1/events",
         "/v1/services/a/rollouts/r1:pause",
-        "/v1/services/a:undelete",
-        "/v1/operations",
         "/v2/services",
         "/api/v2/services/cn-shanghai/foo/versions",
         "/healthz/",
@@ -87,7 +94,7 @@ class CallTest {
 
   @Test
   void aMethodThatAPathDoesNotTakeIsUnknown() {
-    assertThat(Call.of("DELETE", "/v1/services/a")).isInstanceOf(Call.Unknown.class);
+    assertThat(Call.of("DELETE", "/v1/services/a/rollouts/r")).isInstanceOf(Call.Unknown.class);
     assertThat(Call.of("get", "/v1/services/a")).isInstanceOf(Call.Unknown.class);
   }
 

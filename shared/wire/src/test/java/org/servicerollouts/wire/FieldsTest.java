@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.problem;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +140,39 @@ class FieldsTest {
         .isEqualTo("batch.batchSize: true (expected: a string)");
     assertThat(problem(() -> inner.requiredString("interval", "60s")).message())
         .isEqualTo("batch.interval: missing (expected: 60s)");
+  }
+
+  @Test
+  void readsListsOfObjects() {
+    List<Fields> files =
+        Fields.google(json("{\"source_files\": [{\"a\": \"x\"}, {\"a\": true, \"b\": 1}]}"))
+            .objects("sourceFiles")
+            .orElseThrow();
+    assertThat(files).hasSize(2);
+    assertThat(files.getFirst().string("a")).contains("x");
+    assertThat(problem(() -> files.get(1).string("a")).message())
+        .isEqualTo("sourceFiles[1].a: true (expected: a string)");
+    assertThat(problem(files.getLast()::end).message())
+        .isEqualTo(
+            "Invalid JSON payload received. Unknown name \"b\" at 'sourceFiles[1]': Cannot find"
+                + " field.");
+    assertThat(Fields.google(json("{\"a\": []}")).objects("a")).contains(List.of());
+    assertThat(Fields.google(json("{\"a\": null}")).objects("a")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|a: an object (expected: an array of objects)",
+        "\"x\"|a: \"x\" (expected: an array of objects)",
+        "[{}, []]|a[1]: an array (expected: an object)",
+        "[null]|a[0]: null (expected: an object)",
+      })
+  void refusesWhatIsNoListOfObjects(String value, String message) {
+    assertThat(problem(() -> Fields.google(json("{\"a\":" + value + "}")).objects("a")).message())
+        .isEqualTo(message);
   }
 
   @Test

@@ -44,7 +44,7 @@ class RequestsPropertiesTest {
   @Property
   void anyQueryIsReadOrRefused(@ForAll("queries") String raw) {
     meetsNothingWorseThanAProblem(
-        () -> GoogleQuery.check(new Call.ListRollouts(ENDPOINTS), Query.parse(raw)));
+        () -> GoogleQuery.of(new Call.ListRollouts(ENDPOINTS), Query.parse(raw)));
     meetsNothingWorseThanAProblem(() -> ListRequest.ofRollouts(ENDPOINTS, Query.parse(raw)));
   }
 

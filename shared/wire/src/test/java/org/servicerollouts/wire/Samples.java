@@ -40,7 +40,8 @@ public final class Samples {
 
   /** The Google seed's service, without a rollout yet. */
   public static Service traffic() {
-    return NewService.empty(ENDPOINTS, Kind.TRAFFIC, 0, "producer", ALICE, NOW).service();
+    return NewService.empty(ENDPOINTS, Kind.TRAFFIC, 0, "producer", Optional.empty(), ALICE, NOW)
+        .service();
   }
 
   /** The PAI-EAS seed's service: all replicas at its first revision. */
@@ -51,6 +52,7 @@ public final class Samples {
             true,
             (id, ord) -> new Config(id, ord, NOW, "alice", "", "{}"),
             "{}",
+            Optional.empty(),
             ALICE,
             NOW)
         .service();

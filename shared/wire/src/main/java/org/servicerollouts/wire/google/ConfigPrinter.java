@@ -33,11 +33,6 @@ public final class ConfigPrinter {
 
   /** A page of {@link #header headers}. */
   public static ObjectNode page(List<ObjectNode> headers, Optional<String> nextPageToken) {
-    ObjectNode page = Json.object();
-    if (!headers.isEmpty()) {
-      page.putArray("serviceConfigs").addAll(headers);
-    }
-    nextPageToken.ifPresent(token -> page.put("nextPageToken", token));
-    return page;
+    return PagePrinter.page("serviceConfigs", headers, nextPageToken);
   }
 }

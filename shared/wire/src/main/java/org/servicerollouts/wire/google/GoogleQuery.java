@@ -1,9 +1,11 @@
 package org.servicerollouts.wire.google;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
@@ -15,13 +17,12 @@ import org.servicerollouts.wire.Query;
 public final class GoogleQuery {
 
   /**
-   * Those of every method (the discovery document's "parameters", and {@code $alt} from Google's
-   * REST clients).
+   * Those of every method (the discovery document's "parameters"); each may also be spelled with a
+   * {@code $} before it, as Google's REST clients spell {@code $alt}.
    */
-  private static final Set<String> STANDARD =
-      Set.of(
-          "$.xgafv",
-          "$alt",
+  private static final List<String> STANDARD =
+      List.of(
+          ".xgafv",
           "access_token",
           "alt",
           "callback",
@@ -33,39 +34,32 @@ public final class GoogleQuery {
           "uploadType",
           "upload_protocol");
 
-  private static final String JSON = "json";
+  private static final Pattern UNDERSCORE = Pattern.compile("_([a-z])");
 
   private GoogleQuery() {}
 
   /**
-   * Refuses what {@code call} does not take, and what would ask for another answer than JSON in
-   * full.
+   * The parameters of {@code call} in {@code query}, by the names that Google documents, whatever
+   * of the spellings was used that Google takes.
    *
    * @throws ProblemException for a parameter that is unknown, in Google's words, or has a value
    *     that is not served
    */
-  public static void check(Call.Google call, Query query) {
-    Set<String> own = Set.copyOf(own(call));
-    for (Map.Entry<String, String> parameter : query.values().entrySet()) {
-      String name = parameter.getKey();
-      if (!own.contains(name) && !STANDARD.contains(name)) {
-        throw unknown(name);
-      }
-    }
-    query.find("alt").filter(alt -> !alt.equals(JSON)).ifPresent(alt -> refuse("alt", alt, JSON));
-    // Google's REST clients ask for enums by number, and read names as well.
-    query
-        .find("$alt")
-        .filter(alt -> !alt.equals(JSON) && !alt.equals("json;enum-encoding=int"))
-        .ifPresent(alt -> refuse("$alt", alt, "json or json;enum-encoding=int"));
-    query
-        .find("fields")
-        .ifPresent(fields -> refuse("fields", fields, "none: resources are answered whole"));
-    query
-        .find("callback")
-        .ifPresent(callback -> refuse("callback", callback, "none: answers are plain JSON"));
-    bool(query, "prettyPrint");
-    bool(query, "force");
+  public static Query of(Call.Google call, Query query) {
+    List<String> own = GoogleMethod.of(call).parameters();
+    Map<String, String> named = new LinkedHashMap<>();
+    query.values().forEach((name, value) -> named.put(documented(name, own), value));
+    Query documented = new Query(named);
+    refuseUnless(documented, ".xgafv", List.of("1", "2"), "1 or 2");
+    Stream.of("prettyPrint", "force", "returnPartialSuccess")
+        .forEach(name -> refuseUnless(documented, name, BOOLEANS, "true or false"));
+    refuse(documented, "callback", "none: answers are plain JSON");
+    refuse(documented, "consumerId", "none: services here have no consumers");
+    documented
+        .find("returnPartialSuccess")
+        .filter(TRUE::contains)
+        .ifPresent(value -> throwInvalid("returnPartialSuccess", value, "false"));
+    return documented;
   }
 
   /**
@@ -76,34 +70,36 @@ public final class GoogleQuery {
     return Stream.of(rawQuery.split("&", -1)).noneMatch(NOT_PRETTY::contains);
   }
 
-  private static final Set<String> NOT_PRETTY = Set.of("prettyPrint=false", "prettyPrint=0");
+  private static final List<String> NOT_PRETTY =
+      List.of("prettyPrint=false", "prettyPrint=0", "$prettyPrint=false", "$prettyPrint=0");
   private static final List<String> TRUE = List.of("true", "1");
-  private static final List<String> FALSE = List.of("false", "0");
+  private static final List<String> BOOLEANS = List.of("true", "1", "false", "0");
 
-  private static List<String> own(Call.Google call) {
-    return switch (call) {
-      case Call.CreateService c -> List.of();
-      case Call.GetService c -> List.of();
-      case Call.CreateConfig c -> List.of();
-      case Call.GetConfig c -> List.of("view");
-      case Call.ListConfigs c -> List.of("pageSize", "pageToken");
-      // gcloud's own client can send force, which skips checks that Google makes and this product
-      // does not.
-      case Call.CreateRollout c -> List.of("force");
-      case Call.GetRollout c -> List.of();
-      case Call.ListRollouts c -> List.of("filter", "pageSize", "pageToken");
-      case Call.GetOperation c -> List.of();
-    };
+  private static String documented(String given, List<String> own) {
+    String camel = UNDERSCORE.matcher(given).replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
+    String standard = given.startsWith("$") ? given.substring(1) : given;
+    if (own.contains(camel)) {
+      return camel;
+    }
+    if (STANDARD.contains(standard)) {
+      return standard;
+    }
+    throw unknown(given);
   }
 
-  private static void bool(Query query, String name) {
+  private static void refuseUnless(
+      Query query, String name, List<String> values, String expectation) {
     query
         .find(name)
-        .filter(value -> !TRUE.contains(value) && !FALSE.contains(value))
-        .ifPresent(value -> refuse(name, value, "true or false"));
+        .filter(value -> !values.contains(value))
+        .ifPresent(value -> throwInvalid(name, value, expectation));
   }
 
-  private static void refuse(String name, String value, String expectation) {
+  private static void refuse(Query query, String name, String expectation) {
+    query.find(name).ifPresent(value -> throwInvalid(name, value, expectation));
+  }
+
+  private static void throwInvalid(String name, String value, String expectation) {
     throw Problem.invalid(name, value, expectation).exception();
   }
 

@@ -7,10 +7,10 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.wire.Query;
 
 /**
- * One page of a list, newest first.
+ * One page of a list.
  *
  * @param binding the query that its page tokens fit
- * @param pageSize the most items on the page, 1 to {@value #MAX_PAGE_SIZE}
+ * @param pageSize the most items on the page, 1 or more
  * @param from where the page before ended, as the store names it; empty for the first page
  */
 public record ListRequest(String binding, int pageSize, Optional<String> from) {
@@ -21,27 +21,37 @@ public record ListRequest(String binding, int pageSize, Optional<String> from) {
   /** The largest page (Google: "The maximum value is 100"); who asks for more gets this. */
   public static final int MAX_PAGE_SIZE = 100;
 
+  /** The largest page of services (Google: "at most 500"). */
+  public static final int MAX_SERVICES = 500;
+
   public ListRequest {
-    if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
-      throw new IllegalArgumentException(
-          "pageSize: " + pageSize + " (expected: 1 to " + MAX_PAGE_SIZE + ")");
+    if (pageSize < 1) {
+      throw new IllegalArgumentException("pageSize: " + pageSize + " (expected: 1 or more)");
     }
+  }
+
+  /** services.list. */
+  public static ListRequest ofServices(Query query) {
+    return of("services " + query.find("producerProjectId").orElse(""), query, MAX_SERVICES);
   }
 
   /** services.rollouts.list. */
   public static ListRequest ofRollouts(ServiceName service, Query query) {
-    query
-        .find("filter")
-        .ifPresent(
-            filter -> {
-              throw Problem.invalid("filter", filter, "none: all rollouts are listed").exception();
-            });
-    return of("rollouts " + service, query);
+    return of("rollouts " + service + " " + filter(query), query, MAX_PAGE_SIZE);
   }
 
   /** services.configs.list. */
   public static ListRequest ofConfigs(ServiceName service, Query query) {
-    return of("configs " + service, query);
+    return of("configs " + service, query, MAX_PAGE_SIZE);
+  }
+
+  /** operations.list. */
+  public static ListRequest ofOperations(Query query) {
+    return of("operations " + filter(query), query, MAX_PAGE_SIZE);
+  }
+
+  private static String filter(Query query) {
+    return query.find("filter").orElse("");
   }
 
   /** The token of the page that follows one that ended at {@code place}. */
@@ -49,15 +59,15 @@ public record ListRequest(String binding, int pageSize, Optional<String> from) {
     return new PageToken(place).encode(binding);
   }
 
-  private static ListRequest of(String binding, Query query) {
+  private static ListRequest of(String binding, Query query, int maxPageSize) {
     Optional<String> from =
         query.find("pageToken").map(text -> PageToken.decode(binding, text)).map(PageToken::place);
-    return new ListRequest(binding, pageSize(query), from);
+    return new ListRequest(binding, pageSize(query, maxPageSize), from);
   }
 
-  private static int pageSize(Query query) {
+  private static int pageSize(Query query, int most) {
     int size = query.find("pageSize").map(ListRequest::toSize).orElse(0);
-    return size == 0 ? DEFAULT_PAGE_SIZE : Math.min(size, MAX_PAGE_SIZE);
+    return size == 0 ? DEFAULT_PAGE_SIZE : Math.min(size, most);
   }
 
   private static int toSize(String text) {

@@ -3,9 +3,11 @@ package org.servicerollouts.wire.google;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Live;
+import org.servicerollouts.domain.Progress;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -78,17 +80,60 @@ public final class OperationPrinter {
     return operation;
   }
 
-  /** An operation of a service, which is done when it is made. */
-  public static ObjectNode operation(ServiceOperation done) {
-    ObjectNode operation = named(new OperationName.OfService(done.service(), done.ord()));
-    progress(metadata(operation, "services/" + done.service()), 100, done.startTime());
+  /**
+   * An operation of a service or config, which is done when it is made.
+   *
+   * @param config the body of the config that it made, if it is to be told and still kept
+   */
+  public static ObjectNode operation(ServiceOperation done, Optional<String> config) {
+    ServiceName service = done.service();
+    ObjectNode operation = named(OperationName.of(done));
+    progress(metadata(operation, resource(done)), 100, done.startTime());
     ObjectNode response = done(operation).putObject("response");
-    switch (done.type()) {
-      case CREATE_SERVICE ->
+    switch (done.done()) {
+      case ServiceOperation.ServiceCreated created ->
           ServicePrinter.managed(
-              response.put("@type", TYPES + "ManagedService"), done.service(), done.producer());
+              response.put("@type", TYPES + "ManagedService"), service, done.producer());
+      case ServiceOperation.ServiceDeleted deleted ->
+          response.put("@type", "type.googleapis.com/google.protobuf.Empty");
+      case ServiceOperation.ServiceUndeleted undeleted ->
+          ServicePrinter.managed(
+              response.put("@type", TYPES + "UndeleteServiceResponse").putObject("service"),
+              service,
+              done.producer());
+      case ServiceOperation.ConfigSubmitted submitted ->
+          submitted(response)
+              .set(
+                  "serviceConfig",
+                  config
+                      .map(OperationPrinter::config)
+                      .orElseGet(() -> ConfigPrinter.header(service, "", submitted.configId())));
+      case ServiceOperation.ConfigValidated validated ->
+          config.ifPresentOrElse(
+              body -> submitted(response).set("serviceConfig", config(body)),
+              () -> submitted(response));
     }
     return operation;
+  }
+
+  private static ObjectNode submitted(ObjectNode response) {
+    return response.put("@type", TYPES + "SubmitConfigSourceResponse");
+  }
+
+  private static ObjectNode config(String body) {
+    return ConfigPrinter.config(body, ConfigView.BASIC);
+  }
+
+  /** A page of operations. */
+  public static ObjectNode page(List<ObjectNode> operations, Optional<String> nextPageToken) {
+    return PagePrinter.page("operations", operations, nextPageToken);
+  }
+
+  private static String resource(ServiceOperation done) {
+    String service = "services/" + done.service();
+    return done.done() instanceof ServiceOperation.ConfigSubmitted submitted
+        ? service + "/configs/" + submitted.configId()
+        : service;
   }
 
   private static String resource(ServiceName service, String rolloutId) {
@@ -122,12 +167,32 @@ public final class OperationPrinter {
         operation.putObject("response").put("@type", ROLLOUT), service, rollout, status);
   }
 
+  /**
+   * Google's Java client cannot unpack the details of an operation's error, so that the step and
+   * the time stand in its message.
+   */
   private static void error(
       ObjectNode operation, int code, Standing standing, String whatHappened) {
+    Rollout rollout = standing.rollout();
     String why = standing.reason().map(reason -> ": " + reason).orElse(".");
     done(operation)
         .putObject("error")
         .put("code", code)
-        .put("message", "Rollout '" + standing.rollout().id() + "' " + whatHappened + why);
+        .put(
+            "message",
+            "Rollout '"
+                + rollout.id()
+                + "' "
+                + whatHappened
+                + step(standing.progress())
+                + " at "
+                + rollout.updateTime()
+                + why);
+  }
+
+  private static String step(Progress progress) {
+    return progress.batches() > 1
+        ? " after batch " + progress.batch() + " of " + progress.batches()
+        : "";
   }
 }

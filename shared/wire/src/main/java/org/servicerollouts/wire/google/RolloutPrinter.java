@@ -1,6 +1,5 @@
 package org.servicerollouts.wire.google;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -58,17 +57,14 @@ public final class RolloutPrinter {
    */
   public static ObjectNode page(
       ServiceName service, List<Rollout> rollouts, Optional<String> nextPageToken) {
-    ObjectNode page = Json.object();
-    if (!rollouts.isEmpty()) {
-      ArrayNode list = page.putArray("rollouts");
-      rollouts.forEach(rollout -> listed(list.addObject(), service, rollout));
-    }
-    nextPageToken.ifPresent(token -> page.put("nextPageToken", token));
-    return page;
+    return PagePrinter.page(
+        "rollouts",
+        rollouts.stream().map(rollout -> listed(service, rollout)).toList(),
+        nextPageToken);
   }
 
-  private static void listed(ObjectNode node, ServiceName service, Rollout rollout) {
-    proto(node, service, rollout, Optional.of(rollout.status()));
+  private static ObjectNode listed(ServiceName service, Rollout rollout) {
+    ObjectNode node = proto(Json.object(), service, rollout, Optional.of(rollout.status()));
     boolean ended = rollout.status().ended();
     if (ended) {
       node.put("state", rollout.status().name());
@@ -80,6 +76,7 @@ public final class RolloutPrinter {
       progress(node, rollout.progress(), kind(rollout));
       time(node, "updateTime", Optional.of(rollout.updateTime()));
     }
+    return node;
   }
 
   static ObjectNode proto(
@@ -94,7 +91,11 @@ public final class RolloutPrinter {
         status);
   }
 
-  /** Google's own fields in Google's order, put into {@code node}. */
+  /**
+   * Google's own fields in Google's order, put into {@code node}.
+   *
+   * @param percentages none: of the rollout that stands for the deletion of its service
+   */
   static ObjectNode proto(
       ObjectNode node,
       ServiceName service,
@@ -107,13 +108,17 @@ public final class RolloutPrinter {
     if (!createdBy.isEmpty()) {
       node.put("createdBy", createdBy);
     }
-    status.ifPresent(s -> node.put("status", name(s)));
-    node.putObject("trafficPercentStrategy").set("percentages", Numbers.percentages(percentages));
+    status.ifPresent(s -> node.put("status", statusName(s)));
+    if (percentages.isEmpty()) {
+      node.putObject("deleteServiceStrategy");
+    } else {
+      node.putObject("trafficPercentStrategy").set("percentages", Numbers.percentages(percentages));
+    }
     return node.put("serviceName", service.value());
   }
 
-  /** Rollout.RolloutStatus. */
-  private static String name(Status status) {
+  /** The Rollout.RolloutStatus that {@code status} is printed as. */
+  public static String statusName(Status status) {
     return switch (status) {
       case PENDING -> "PENDING";
       case RUNNING, PAUSED, ROLLING_BACK -> "IN_PROGRESS";

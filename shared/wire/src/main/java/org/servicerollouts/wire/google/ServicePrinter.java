@@ -1,6 +1,8 @@
 package org.servicerollouts.wire.google;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -17,6 +19,14 @@ public final class ServicePrinter {
       node.put("totalReplicas", service.total());
     }
     return node;
+  }
+
+  /** A page of services, by name only (Google: "only have the name field set"). */
+  public static ObjectNode page(List<ServiceName> services, Optional<String> nextPageToken) {
+    return PagePrinter.page(
+        "services",
+        services.stream().map(name -> managed(Json.object(), name, "")).toList(),
+        nextPageToken);
   }
 
   /** Google's own fields, put into {@code node}. */

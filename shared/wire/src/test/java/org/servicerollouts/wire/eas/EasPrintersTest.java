@@ -84,7 +84,8 @@ class EasPrintersTest {
 
   @Test
   void aServiceOfGooglesSurfaceWithoutARevisionWaits() {
-    Service empty = NewService.empty(FOO, Kind.REPLICA, 3, "", ALICE, NOW).service();
+    Service empty =
+        NewService.empty(FOO, Kind.REPLICA, 3, "", Optional.empty(), ALICE, NOW).service();
     var node = EasServicePrinter.service(empty, Optional.empty(), ID);
     assertThat(node.get("Status").textValue()).isEqualTo("Waiting");
     assertThat(node.get("PendingInstance").longValue()).isEqualTo(3);

@@ -22,7 +22,8 @@ class CreateConfigRequestTest {
             json(
                 """
                 {"producer_project_id": "p", "id": "new", "quota": null, "lambdaVersion": "7",
-                 "control": {"environment": "x", "anything": [1.50, {}],}, "title": "Endpoints"}
+                 "control": {"method_policies": [{"selector": "a.B"}, {}], "environment": "x",},
+                 "title": "Endpoints"}
                 """));
     assertThat(request.id()).contains("new");
     assertThat(request.config("new", 5, NOW, "alice"))
@@ -34,8 +35,17 @@ class CreateConfigRequestTest {
                 "alice",
                 "Endpoints",
                 "{\"name\":\"endpointsapis.appspot.com\",\"title\":\"Endpoints\","
-                    + "\"control\":{\"environment\":\"x\",\"anything\":[1.50,{}]},"
+                    + "\"control\":{\"environment\":\"x\","
+                    + "\"methodPolicies\":[{\"selector\":\"a.B\"},{}]},"
                     + "\"producerProjectId\":\"p\",\"id\":\"new\",\"lambdaVersion\":\"7\"}"));
+  }
+
+  @Test
+  void whatSaysNoMoreThanItsAbsenceIsAbsent() {
+    CreateConfigRequest request =
+        CreateConfigRequest.of(
+            ENDPOINTS, json("{\"name\": \"\", \"id\": \"\", \"title\": \"\", \"apis\": []}"));
+    assertThat(request).isEqualTo(CreateConfigRequest.of(ENDPOINTS, json("{}")));
   }
 
   @Test
@@ -59,6 +69,9 @@ class CreateConfigRequestTest {
         "{\"lambdaVersion\": true}|INVALID_VALUE|lambdaVersion: true (expected: a string)",
         "{\"type\": \"google.api.Service\"}|UNKNOWN_FIELD|Invalid JSON payload received. Unknown"
             + " name \"type\":",
+        "{\"apis\": [{\"methods\": [{}, {\"bogus\": 1}]}]}|UNKNOWN_FIELD|Invalid JSON payload"
+            + " received. Unknown name \"bogus\" at 'apis[0].methods[1]': Cannot find field.",
+        "{\"http\": {\"rules\": {}}}|INVALID_VALUE|http.rules: an object (expected: an array)",
       })
   void refuses(String body, Problem.Kind kind, String message) {
     Problem problem = problem(() -> CreateConfigRequest.of(ENDPOINTS, json(body)));

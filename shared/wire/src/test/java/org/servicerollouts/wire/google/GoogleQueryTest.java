@@ -2,15 +2,19 @@ package org.servicerollouts.wire.google;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.entry;
 import static org.servicerollouts.wire.Samples.ENDPOINTS;
 import static org.servicerollouts.wire.Samples.problem;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.wire.Call;
+import org.servicerollouts.wire.OperationName;
 import org.servicerollouts.wire.Query;
 
 class GoogleQueryTest {
@@ -18,7 +22,7 @@ class GoogleQueryTest {
   private static final Call.Google LIST = new Call.ListRollouts(ENDPOINTS);
 
   private static void check(Call.Google call, String raw) {
-    GoogleQuery.check(call, Query.parse(raw));
+    GoogleQuery.of(call, Query.parse(raw));
   }
 
   @ParameterizedTest
@@ -61,16 +65,84 @@ class GoogleQueryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "alt=proto|alt: \"proto\" (expected: json)",
-        "alt=media|alt: \"media\" (expected: json)",
-        "$alt=proto|$alt: \"proto\" (expected: json or json;enum-encoding=int)",
-        "fields=name|fields: \"name\" (expected: none: resources are answered whole)",
         "callback=f|callback: \"f\" (expected: none: answers are plain JSON)",
         "prettyPrint=no|prettyPrint: \"no\" (expected: true or false)",
         "force=maybe|force: \"maybe\" (expected: true or false)",
+        "$.xgafv=3|.xgafv: \"3\" (expected: 1 or 2)",
       })
   void refusesValuesThatWouldChangeTheAnswer(String raw, String message) {
     assertThat(problem(() -> check(CREATE, raw)).message()).isEqualTo(message);
+  }
+
+  @Test
+  void namesThemAsDocumented() {
+    Query query = Query.parse("page_size=3&pageToken=t&$fields=a&$prettyPrint=true");
+    assertThat(GoogleQuery.of(LIST, query).values())
+        .containsOnly(
+            entry("pageSize", "3"),
+            entry("pageToken", "t"),
+            entry("fields", "a"),
+            entry("prettyPrint", "true"));
+  }
+
+  @Test
+  void refusesConsumersAndPartialLists() {
+    assertThat(problem(() -> check(new Call.ListServices(), "consumerId=project:p")).message())
+        .isEqualTo("consumerId: \"project:p\" (expected: none: services here have no consumers)");
+    assertThat(
+            problem(() -> check(new Call.ListOperations(), "returnPartialSuccess=true")).message())
+        .isEqualTo("returnPartialSuccess: \"true\" (expected: false)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', '', JSON",
+    "'', '*/*', 'application/json', JSON",
+    "'alt=json', 'application/x-protobuf', '', JSON",
+    "'alt=proto', '', '', PROTO",
+    "'$alt=proto', '', '', PROTO",
+    "'', 'application/x-protobuf', '', PROTO",
+    "'', '', 'application/x-protobuf', PROTO",
+    "'', 'application/json', 'application/x-protobuf', JSON",
+    "'$alt=json;enum-encoding%3Dint', '', '', JSON_ENUMS_AS_NUMBERS"
+  })
+  void knowsWhatAnswerIsAskedFor(
+      String raw, String accept, String contentType, AnswerFormat.Encoding encoding) {
+    Query query = GoogleQuery.of(LIST, Query.parse(raw));
+    assertThat(AnswerFormat.of(LIST, query, accept, contentType).encoding()).isEqualTo(encoding);
+  }
+
+  @Test
+  void refusesOtherAnswers() {
+    Query query = GoogleQuery.of(LIST, Query.parse("alt=media"));
+    assertThat(problem(() -> AnswerFormat.of(LIST, query, "", "")).message())
+        .isEqualTo("alt: \"media\" (expected: json, json;enum-encoding=int or proto)");
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void everyMethodAnswersAMessageOfTheTable(Call.Google call) {
+    assertThatCode(() -> AnswerFormat.of(call, Query.parse(""), "", "")).doesNotThrowAnyException();
+  }
+
+  private static Stream<Call.Google> calls() {
+    return Stream.of(
+        new Call.CreateService(),
+        new Call.GetService(ENDPOINTS),
+        new Call.ListServices(),
+        new Call.DeleteService(ENDPOINTS),
+        new Call.UndeleteService(ENDPOINTS),
+        new Call.GenerateConfigReport(),
+        new Call.CreateConfig(ENDPOINTS),
+        new Call.SubmitConfigSource(ENDPOINTS),
+        new Call.GetConfig(ENDPOINTS, "a"),
+        new Call.GetCurrentConfig(ENDPOINTS),
+        new Call.ListConfigs(ENDPOINTS),
+        CREATE,
+        new Call.GetRollout(ENDPOINTS, "r"),
+        LIST,
+        new Call.GetOperation(new OperationName.OfRollout(ENDPOINTS, "r")),
+        new Call.ListOperations());
   }
 
   @Test

@@ -82,8 +82,22 @@ class ListRequestTest {
   }
 
   @Test
-  void refusesAFilter() {
-    assertThat(problem(() -> rollouts("filter=status%3DSUCCESS")).message())
-        .isEqualTo("filter: \"status=SUCCESS\" (expected: none: all rollouts are listed)");
+  void aTokenFitsOnlyItsOwnFilter() {
+    String token = rollouts("filter=status%3DSUCCESS").nextPageToken(PLACE);
+    assertThat(rollouts("filter=status%3DSUCCESS&pageToken=" + token).from()).contains(PLACE);
+    assertThat(problem(() -> rollouts("filter=status%3DFAILED&pageToken=" + token)).field())
+        .contains("pageToken");
+    assertThat(problem(() -> rollouts("pageToken=" + token)).field()).contains("pageToken");
+  }
+
+  @Test
+  void servicesComeUpToFiveHundredToAPage() {
+    assertThat(ListRequest.ofServices(Query.parse("pageSize=2000")).pageSize()).isEqualTo(500);
+    assertThat(ListRequest.ofServices(Query.parse("")).pageSize()).isEqualTo(50);
+    assertThat(ListRequest.ofOperations(Query.parse("pageSize=2000")).pageSize()).isEqualTo(100);
+    String token =
+        ListRequest.ofServices(Query.parse("producerProjectId=p")).nextPageToken("a.example.com");
+    Query other = Query.parse("producerProjectId=q&pageToken=" + token);
+    assertThat(problem(() -> ListRequest.ofServices(other)).field()).contains("pageToken");
   }
 }

@@ -12,6 +12,7 @@ import static org.servicerollouts.wire.Samples.start;
 import static org.servicerollouts.wire.Samples.traffic;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Service;
@@ -146,7 +147,8 @@ class OperationPrinterTest {
     Standing stopped = after(start(AT_OLD, BATCHES, NOW), CANARY, NOW.plusSeconds(1));
     assertThat(Json.compact(OperationPrinter.operation(stopped).get("error")))
         .isEqualTo(
-            "{\"code\":1,\"message\":\"Rollout 'r' was cancelled: superseded by canary-rollout\"}");
+            "{\"code\":1,\"message\":\"Rollout 'r' was cancelled after batch 1 of 2 at"
+                + " 2026-05-08T16:00:01.123Z: superseded by canary-rollout\"}");
     assertThat(OperationPrinter.operation(stopped).get("done").booleanValue()).isTrue();
     assertThat(OperationPrinter.operation(stopped).has("response")).isFalse();
     assertThat(OperationPrinter.operation(stopped).at("/metadata/progressPercentage").intValue())
@@ -159,8 +161,8 @@ class OperationPrinterTest {
         after(start(AT_OLD, BATCHES, NOW), new Event.Steer("r", Event.Verb.ROLLBACK, ALICE), NOW);
     assertThat(Json.compact(OperationPrinter.operation(back).get("error")))
         .isEqualTo(
-            "{\"code\":10,\"message\":\"Rollout 'r' failed and was rolled back: rolled back by"
-                + " alice\"}");
+            "{\"code\":10,\"message\":\"Rollout 'r' failed and was rolled back after batch 1 of 2"
+                + " at 2026-05-08T16:00:00.123Z: rolled back by alice\"}");
   }
 
   @Test
@@ -176,8 +178,8 @@ class OperationPrinterTest {
   @Test
   void anOperationOfAServiceIsDone() {
     ServiceOperation created =
-        new ServiceOperation(ENDPOINTS, 7, ServiceOperation.Type.CREATE_SERVICE, "producer", NOW);
-    assertThat(Json.pretty(OperationPrinter.operation(created)))
+        new ServiceOperation(ENDPOINTS, 7, new ServiceOperation.ServiceCreated(), "producer", NOW);
+    assertThat(Json.pretty(OperationPrinter.operation(created, Optional.empty())))
         .isEqualTo(
             """
             {

@@ -248,7 +248,8 @@ class RolloutPrinterTest {
 
   @Test
   void theFirstRolloutOfAReplicaServiceIsCountedInReplicas() {
-    Service empty = NewService.empty(FOO, Kind.REPLICA, 10, "", ALICE, NOW).service();
+    Service empty =
+        NewService.empty(FOO, Kind.REPLICA, 10, "", Optional.empty(), ALICE, NOW).service();
     Standing first = start(empty, creation("r", Map.of("v1", 100.0), Strategy.ALL_AT_ONCE), NOW);
     assertThat(
             RolloutPrinter.page(FOO, List.of(first.rollout()), Optional.empty())
