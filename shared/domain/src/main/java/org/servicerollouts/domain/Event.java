@@ -39,6 +39,12 @@ public sealed interface Event {
   /** The replicas of a replica service are to be {@code total}. */
   record Scale(long total, Cause cause) implements Event {}
 
+  /** Delete the service; what runs is cancelled, and it stays where it is. */
+  record DeleteService(Cause cause) implements Event {}
+
+  /** Undelete the service, and roll out to last good. */
+  record UndeleteService(Cause cause) implements Event {}
+
   /** The target confirmed the intent that was written at {@code intent.since()}. */
   record Confirmed(State.Intent intent) implements Event {}
 

@@ -19,8 +19,12 @@ public record Happened(What what, Instant at, Cause cause, List<Change> rollouts
   /** What can happen. */
   public enum What {
     SERVICE_CREATED,
+    SERVICE_DELETED,
+    SERVICE_UNDELETED,
     SERVICE_SCALED,
     CONFIG_CREATED,
+    /** Sources were found to make a config; nothing of it is kept but the operation. */
+    CONFIG_VALIDATED,
     PLAN_CREATED,
     ROLLOUT_CREATED,
     ROLLOUT_STARTED,

@@ -8,7 +8,7 @@ import java.util.function.BiFunction;
 /**
  * A service that is to be made, and what is made with it.
  *
- * @param service as it is to be, with {@code v} 1
+ * @param service as it is to be; its {@code v} is 1, unless its name was in use before
  */
 public record NewService(Service service, List<Write> writes) {
 
@@ -21,17 +21,24 @@ public record NewService(Service service, List<Write> writes) {
    * made for it.
    *
    * @param total replicas of a replica service, 0 for traffic
+   * @param gone the deleted service that had the name before; its numbers go on
    */
   public static NewService empty(
-      ServiceName name, Kind kind, long total, String producer, Cause cause, Instant now) {
+      ServiceName name,
+      Kind kind,
+      long total,
+      String producer,
+      Optional<Service> gone,
+      Cause cause,
+      Instant now) {
     Service.Identity identity = new Service.Identity(name, kind, producer, true, false, now);
-    Service.Counters counters = Service.Counters.NEW.nextOrd(now);
+    Service.Counters counters = counters(gone).nextOrd(now);
     Service service =
-        service(identity, total, Optional.empty(), Optional.empty(), counters, cause, now);
+        service(identity, total, Optional.empty(), Optional.empty(), counters, gone, cause, now);
     ServiceOperation operation =
         new ServiceOperation(
-            name, counters.ord(), ServiceOperation.Type.CREATE_SERVICE, producer, now);
-    return new NewService(service, List.of(new Write.OperationCreated(operation)));
+            name, counters.ord(), new ServiceOperation.ServiceCreated(), producer, now);
+    return new NewService(service, List.of(LISTED, new Write.OperationCreated(operation)));
   }
 
   /**
@@ -40,6 +47,7 @@ public record NewService(Service service, List<Write> writes) {
    *
    * @param revision makes the config of the first revision from its id and ord
    * @param document the service JSON
+   * @param gone the deleted service that had the name before; its numbers go on
    */
   public static NewService atFirstRevision(
       ServiceName name,
@@ -47,11 +55,12 @@ public record NewService(Service service, List<Write> writes) {
       boolean rolloutsEnabled,
       BiFunction<String, Long, Config> revision,
       String document,
+      Optional<Service> gone,
       Cause cause,
       Instant now) {
     Service.Identity identity =
         new Service.Identity(name, Kind.REPLICA, "", rolloutsEnabled, false, now);
-    Service.Counters counters = Service.Counters.NEW.nextOrd(now).nextRevision();
+    Service.Counters counters = counters(gone).nextOrd(now).nextRevision();
     String id = Service.revision(name, counters.revisions());
     Service service =
         service(
@@ -60,13 +69,21 @@ public record NewService(Service service, List<Write> writes) {
             Optional.of(Replicas.all(id, total)),
             Optional.of(Shares.only(id)),
             counters,
+            gone,
             cause,
             now);
     return new NewService(
         service,
         List.of(
+            LISTED,
             new Write.ConfigCreated(revision.apply(id, counters.ord())),
             new Write.DocumentSaved(document, counters.revisions())));
+  }
+
+  private static final Write LISTED = new Write.ServiceListed(true);
+
+  private static Service.Counters counters(Optional<Service> gone) {
+    return gone.map(Service::counters).orElse(Service.Counters.NEW);
   }
 
   private static Service service(
@@ -75,6 +92,7 @@ public record NewService(Service service, List<Write> writes) {
       Optional<Allocation> allocation,
       Optional<Shares> lastGood,
       Service.Counters counters,
+      Optional<Service> gone,
       Cause cause,
       Instant now) {
     return new Service(
@@ -85,8 +103,9 @@ public record NewService(Service service, List<Write> writes) {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        Optional.empty(),
         counters,
-        1,
+        gone.map(Service::v).orElse(0L) + 1,
         new Happened(Happened.What.SERVICE_CREATED, now, cause, List.of()));
   }
 }

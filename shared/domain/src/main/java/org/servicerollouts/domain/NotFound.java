@@ -19,6 +19,11 @@ public final class NotFound {
         "Config '" + Printable.of(id) + "' of service '" + service + "' not found.");
   }
 
+  public static Problem currentConfig(ServiceName service) {
+    return Problem.of(
+        Kind.CONFIG_NOT_FOUND, "No config of service '" + service + "' has been rolled out.");
+  }
+
   public static Problem rollout(ServiceName service, String id) {
     return Problem.of(
         Kind.ROLLOUT_NOT_FOUND,

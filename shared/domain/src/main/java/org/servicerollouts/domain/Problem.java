@@ -22,6 +22,12 @@ public record Problem(Kind kind, String message, Optional<String> field) {
     MALFORMED_BODY,
     UNKNOWN_FIELD,
     BODY_TOO_LARGE,
+    /** Nobody says who is asking. */
+    CREDENTIALS_MISSING,
+    ACCESS_TOKEN_INVALID,
+    API_KEY_INVALID,
+    /** Whoever is asking may only read. */
+    ACCESS_TOKEN_SCOPE_INSUFFICIENT,
     SERVICE_NOT_FOUND,
     CONFIG_NOT_FOUND,
     ROLLOUT_NOT_FOUND,
@@ -36,6 +42,8 @@ public record Problem(Kind kind, String message, Optional<String> field) {
     FAILED_PRECONDITION,
     /** Others changed the same service first, in every one of our tries. */
     ABORTED,
+    /** More is asked at once than can be done; a little later it can. */
+    THROTTLED,
     /** Ours: the client learns no more than this. */
     INTERNAL
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * Live} knows more.
  *
  * @param ord its place among the rollouts of the service, ascending
- * @param percentages the target as it was given
+ * @param percentages the target as it was given; of the one that stands for the deletion of its
+ *     service, none
  * @param base the allocation it found when it started
  * @param restores where a rollback of it goes
  * @param progress where it was when this was written
@@ -39,6 +40,14 @@ public record Rollout(
     percentages = Map.copyOf(percentages);
     requireNonNull(strategy, "strategy is null");
     requireNonNull(status, "status is null");
+  }
+
+  /**
+   * Whether it only stands for the deletion of its service (Google's deleteServiceStrategy): it
+   * moved nothing, and never counts as last good.
+   */
+  public boolean isDeletion() {
+    return percentages.isEmpty();
   }
 
   public Shares target() {

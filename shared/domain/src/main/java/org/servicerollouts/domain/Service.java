@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
  * @param active the rollout it is in, or else the last one it was in
  * @param successes its last SUCCEEDED rollouts, newest first, at most {@value #KEPT_SUCCESSES}
  * @param plan PAI-EAS's rollout plan
+ * @param keptUntil of a deleted service, until when it can be undeleted; after that its name is
+ *     free
  * @param v counts the changes
  * @param last what the change {@code v} was
  */
@@ -32,9 +37,13 @@ public record Service(
     Optional<Live> active,
     List<String> successes,
     Optional<Plan> plan,
+    Optional<Instant> keptUntil,
     Counters counters,
     long v,
     Happened last) {
+
+  /** How long a deleted service can be undeleted (Google: "30 days"). */
+  public static final Duration KEPT_DELETED = Duration.ofDays(30);
 
   /** How many SUCCEEDED rollouts are kept for ever (Google: "the last 10 successful"). */
   public static final int KEPT_SUCCESSES = 10;
@@ -65,34 +74,51 @@ public record Service(
    *
    * @param ord the last place given to a rollout, config or operation, never less than the
    *     milliseconds it was given at
+   * @param made how many rollouts it has had
    * @param revisions the last N of {@code service-<6 hex>-vN}
    */
-  public record Counters(long ord, Ids.Counter rollouts, Ids.Counter configs, int revisions) {
-    public static final Counters NEW = new Counters(0, Ids.Counter.NEW, Ids.Counter.NEW, 0);
+  public record Counters(
+      long ord, long made, Ids.Counter rollouts, Ids.Counter configs, int revisions) {
+    public static final Counters NEW = new Counters(0, 0, Ids.Counter.NEW, Ids.Counter.NEW, 0);
 
     /** With the next place taken, for something made at {@code now}. */
     public Counters nextOrd(Instant now) {
-      return new Counters(Math.max(ord + 1, now.toEpochMilli()), rollouts, configs, revisions);
+      return new Counters(
+          Math.max(ord + 1, now.toEpochMilli()), made, rollouts, configs, revisions);
+    }
+
+    /** With the next place taken by a rollout. */
+    Counters nextRollout(Instant now) {
+      Counters next = nextOrd(now);
+      return new Counters(next.ord, made + 1, rollouts, configs, revisions);
     }
 
     public Counters usedRolloutId(Instant now) {
-      return new Counters(ord, rollouts.used(now), configs, revisions);
+      return withRollouts(rollouts.used(now));
     }
 
     public Counters givenRolloutId(String id, Instant now) {
-      return new Counters(ord, rollouts.given(id, now), configs, revisions);
+      return withRollouts(rollouts.given(id, now));
     }
 
     public Counters givenConfigId(String id, Instant now) {
-      return new Counters(ord, rollouts, configs.given(id, now), revisions);
+      return withConfigs(configs.given(id, now));
     }
 
     public Counters usedConfigId(Instant now) {
-      return new Counters(ord, rollouts, configs.used(now), revisions);
+      return withConfigs(configs.used(now));
     }
 
     public Counters nextRevision() {
-      return new Counters(ord, rollouts, configs, revisions + 1);
+      return new Counters(ord, made, rollouts, configs, revisions + 1);
+    }
+
+    private Counters withRollouts(Ids.Counter next) {
+      return new Counters(ord, made, next, configs, revisions);
+    }
+
+    private Counters withConfigs(Ids.Counter next) {
+      return new Counters(ord, made, rollouts, next, revisions);
     }
   }
 
@@ -104,6 +130,15 @@ public record Service(
     return identity.kind();
   }
 
+  public boolean isDeleted() {
+    return keptUntil.isPresent();
+  }
+
+  /** Whether it is deleted for good, so that its name is free. */
+  public boolean isGone(Instant now) {
+    return keptUntil.filter(until -> !now.isBefore(until)).isPresent();
+  }
+
   /** The rollout that has not ended. */
   public Optional<Live> live() {
     return active.filter(a -> !a.ended());
@@ -112,6 +147,14 @@ public record Service(
   /** The revision that all replicas were last rolled out to (PAI-EAS's CurrentRevision). */
   public Optional<String> currentRevision() {
     return lastGood.map(g -> g.units().lastKey());
+  }
+
+  /** Of last good the configs with the highest share. */
+  public List<String> leadingConfigs() {
+    SortedMap<String, Long> shares =
+        lastGood.map(Shares::units).orElse(Collections.emptySortedMap());
+    long highest = shares.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    return shares.keySet().stream().filter(id -> shares.get(id) == highest).toList();
   }
 
   /** The id of revision {@code n}. */
@@ -162,22 +205,57 @@ public record Service(
 
   public Service withCounters(Counters next) {
     return new Service(
-        identity, total, allocation, lastGood, active, successes, plan, next, v, last);
+        identity, total, allocation, lastGood, active, successes, plan, keptUntil, next, v, last);
   }
 
   public Service withPlan(Optional<Plan> next) {
     return new Service(
-        identity, total, allocation, lastGood, active, successes, next, counters, v, last);
+        identity,
+        total,
+        allocation,
+        lastGood,
+        active,
+        successes,
+        next,
+        keptUntil,
+        counters,
+        v,
+        last);
   }
 
   public Service withTotal(long next) {
     return new Service(
-        identity, next, allocation, lastGood, active, successes, plan, counters, v, last);
+        identity,
+        next,
+        allocation,
+        lastGood,
+        active,
+        successes,
+        plan,
+        keptUntil,
+        counters,
+        v,
+        last);
+  }
+
+  Service withKeptUntil(Optional<Instant> next) {
+    return new Service(
+        identity, total, allocation, lastGood, active, successes, plan, next, counters, v, last);
   }
 
   Service withAllocation(Allocation next) {
     return new Service(
-        identity, total, Optional.of(next), lastGood, active, successes, plan, counters, v, last);
+        identity,
+        total,
+        Optional.of(next),
+        lastGood,
+        active,
+        successes,
+        plan,
+        keptUntil,
+        counters,
+        v,
+        last);
   }
 
   Service withActive(Live next) {
@@ -189,6 +267,7 @@ public record Service(
         Optional.of(next),
         successes,
         plan,
+        keptUntil,
         counters,
         v,
         last);
@@ -208,6 +287,7 @@ public record Service(
         Optional.of(live),
         newest,
         plan,
+        keptUntil,
         counters,
         v,
         last);
@@ -216,7 +296,34 @@ public record Service(
   /** The next version of it, after {@code what} happened. */
   public Service happened(Happened what) {
     return new Service(
-        identity, total, allocation, lastGood, active, successes, plan, counters, v + 1, what);
+        identity,
+        total,
+        allocation,
+        lastGood,
+        active,
+        successes,
+        plan,
+        keptUntil,
+        counters,
+        v + 1,
+        what);
+  }
+
+  /** The same, its last change under another name. */
+  Service tellingOf(Happened.What what) {
+    Happened told = new Happened(what, last.at(), last.cause(), last.rollouts());
+    return new Service(
+        identity,
+        total,
+        allocation,
+        lastGood,
+        active,
+        successes,
+        plan,
+        keptUntil,
+        counters,
+        v,
+        told);
   }
 
   /** The same as part of a change of {@code before} that is not complete yet. */
@@ -229,6 +336,7 @@ public record Service(
         active,
         successes,
         plan,
+        keptUntil,
         counters,
         before.v(),
         before.last());
@@ -240,6 +348,16 @@ public record Service(
         Stream.concat(earlier.rollouts().stream(), last.rollouts().stream()).toList();
     Happened both = new Happened(last.what(), last.at(), last.cause(), rollouts);
     return new Service(
-        identity, total, allocation, lastGood, active, successes, plan, counters, v, both);
+        identity,
+        total,
+        allocation,
+        lastGood,
+        active,
+        successes,
+        plan,
+        keptUntil,
+        counters,
+        v,
+        both);
   }
 }

@@ -33,6 +33,45 @@ public final class ServiceChange {
         List.of(new Write.ConfigCreated(created)));
   }
 
+  /** With one more config, made of sources, and the operation that tells of it. */
+  public static Decision configSubmitted(
+      Service service,
+      Optional<String> id,
+      BiFunction<String, Long, Config> config,
+      Cause cause,
+      Instant now) {
+    return switch (configCreated(service, id, config, cause, now)) {
+      case Decision.Changed created -> {
+        String made = id.orElseGet(() -> created.next().counters().configs().last());
+        yield withOperation(created, new ServiceOperation.ConfigSubmitted(made), now);
+      }
+      case Decision.Unchanged unchanged -> unchanged;
+      case Decision.Refused refused -> refused;
+    };
+  }
+
+  /** With the operation that tells that sources make a config, which is not kept as one. */
+  public static Decision configValidated(Service service, String body, Cause cause, Instant now) {
+    Happened checked = new Happened(Happened.What.CONFIG_VALIDATED, now, cause, List.of());
+    Decision.Changed changed =
+        withOperation(
+            new Decision.Changed(service.happened(checked), List.of()),
+            new ServiceOperation.ConfigValidated(),
+            now);
+    return changed.with(new Write.ValidatedConfigKept(changed.next().counters().ord(), body, now));
+  }
+
+  /** The same with an operation that tells of it. */
+  static Decision.Changed withOperation(
+      Decision.Changed changed, ServiceOperation.Done done, Instant now) {
+    Service.Counters counters = changed.next().counters().nextOrd(now);
+    Service.Identity identity = changed.next().identity();
+    ServiceOperation operation =
+        new ServiceOperation(identity.name(), counters.ord(), done, identity.producer(), now);
+    return new Decision.Changed(changed.next().withCounters(counters), changed.writes())
+        .with(new Write.OperationCreated(operation));
+  }
+
   /** With a rollout plan, under which each later update makes a rollout. */
   public static Decision planCreated(Service service, Strategy strategy, Cause cause, Instant now) {
     if (!service.identity().rolloutsEnabled()) {

@@ -93,6 +93,13 @@ public record Shares(SortedMap<String, Long> units) implements Allocation {
     return of(units);
   }
 
+  /** The same as {@link #ofPercentages} takes it. */
+  Map<String, Double> percentages() {
+    Map<String, Double> percentages = new TreeMap<>();
+    units.forEach((id, share) -> percentages.put(id, BigDecimal.valueOf(share, 9).doubleValue()));
+    return percentages;
+  }
+
   /** Billionths of a percent as a percent without needless zeros: {@code 33.3}. */
   public static String print(long units) {
     return BigDecimal.valueOf(units, 9).stripTrailingZeros().toPlainString();

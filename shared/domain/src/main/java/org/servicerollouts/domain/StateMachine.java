@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.servicerollouts.domain.Happened.What;
@@ -33,6 +34,8 @@ public final class StateMachine {
       case Event.Create create -> create(service, create, now);
       case Event.Due due -> service.live().map(live -> due(service, live, now)).orElse(UNCHANGED);
       case Event.Scale scale -> scale(service, scale, now);
+      case Event.DeleteService delete -> delete(service, delete.cause(), now);
+      case Event.UndeleteService undelete -> undelete(service, undelete.cause(), now);
       case Event.Confirmed confirmed -> confirmed(service, confirmed.intent(), now);
       case Event.ApplyFailed failed -> applyFailed(service, failed, now);
       case Event.Steer steer -> steer(service, steer, now);
@@ -84,7 +87,7 @@ public final class StateMachine {
     Strategy strategy =
         create.strategy().or(() -> service.plan().map(Plan::strategy)).orElse(Strategy.ALL_AT_ONCE);
     String id = create.rolloutId().orElseGet(() -> service.counters().rollouts().id(now));
-    Service.Counters counters = service.counters().nextOrd(now);
+    Service.Counters counters = service.counters().nextRollout(now);
     Service counted =
         service.withCounters(
             create.rolloutId().isPresent()
@@ -93,16 +96,8 @@ public final class StateMachine {
 
     List<Write> writes = new ArrayList<>();
     List<Happened.Change> changes = new ArrayList<>();
-    service
-        .live()
-        .ifPresent(
-            earlier -> {
-              Turn stopped =
-                  new Turn(service, earlier, Optional.empty())
-                      .end(CANCELLED, Optional.of("superseded by " + id), now);
-              writes.add(new Write.RolloutChanged(stopped.live(), stopped.progress(), now));
-              changes.add(new Happened.Change(earlier.rolloutId(), CANCELLED));
-            });
+    cancelled(service, "superseded by " + id, now)
+        .ifPresent(stopped -> addEnded(stopped, writes, changes, now));
 
     Live live =
         new Live(
@@ -138,6 +133,21 @@ public final class StateMachine {
         started, new Happened(What.ROLLOUT_CREATED, now, create.cause(), changes), writes);
   }
 
+  /** The rollout that the service is in, stopped where it is. */
+  private static Optional<Turn> cancelled(Service service, String why, Instant now) {
+    return service
+        .live()
+        .map(
+            live ->
+                new Turn(service, live, Optional.empty()).end(CANCELLED, Optional.of(why), now));
+  }
+
+  private static void addEnded(
+      Turn ended, List<Write> writes, List<Happened.Change> changes, Instant now) {
+    writes.add(new Write.RolloutChanged(ended.live(), ended.progress(), now));
+    changes.add(new Happened.Change(ended.live().rolloutId(), ended.live().status()));
+  }
+
   /** The most configs that one move may go between: all of them stand in each batch's write. */
   private static final int MAX_CONFIGS = 50;
 
@@ -165,6 +175,79 @@ public final class StateMachine {
         live.restores(),
         turn.progress(),
         now);
+  }
+
+  // ---- delete and undelete
+
+  private static Decision delete(Service service, Cause cause, Instant now) {
+    String id = service.counters().rollouts().id(now);
+    Service.Counters counters = service.counters().usedRolloutId(now).nextRollout(now);
+    List<Write> writes = new ArrayList<>();
+    List<Happened.Change> changes = new ArrayList<>();
+    Optional<Turn> stopped = cancelled(service, "the service was deleted", now);
+    stopped.ifPresent(ended -> addEnded(ended, writes, changes, now));
+    Rollout deletion =
+        new Rollout(
+            id,
+            counters.ord(),
+            now,
+            cause.who(),
+            Map.of(),
+            Strategy.ALL_AT_ONCE,
+            Duration.ZERO,
+            SUCCEEDED,
+            Optional.empty(),
+            service.allocation(),
+            Optional.empty(),
+            new Progress(0, 0, 1, 1),
+            now);
+    changes.add(new Happened.Change(id, SUCCEEDED));
+    writes.addAll(
+        List.of(new Write.RolloutCreated(deletion), KEPT, new Write.ServiceListed(false)));
+    Service deleted =
+        stopped
+            .map(ended -> service.withActive(ended.live()))
+            .orElse(service)
+            .withCounters(counters)
+            .withKeptUntil(Optional.of(now.plus(Service.KEPT_DELETED)))
+            .happened(new Happened(What.SERVICE_DELETED, now, cause, changes));
+    return ServiceChange.withOperation(
+        changed(deleted, writes), new ServiceOperation.ServiceDeleted(), now);
+  }
+
+  private static Decision undelete(Service service, Cause cause, Instant now) {
+    if (!service.isDeleted()) {
+      return refused(
+          Problem.of(
+              Problem.Kind.FAILED_PRECONDITION,
+              "Service '" + service.name() + "' is not deleted."));
+    }
+    if (service.isGone(now)) {
+      return refused(NotFound.service(service.name().value()));
+    }
+    Service back = service.withKeptUntil(Optional.empty());
+    Decision restored =
+        service
+            .lastGood()
+            .map(good -> decide(back, restoring(good, cause), now))
+            .orElseGet(
+                () ->
+                    changed(
+                        back.happened(new Happened(What.SERVICE_UNDELETED, now, cause, List.of())),
+                        List.of(KEPT)));
+    return restored instanceof Decision.Changed changed
+        ? ServiceChange.withOperation(
+            changed(changed.next().tellingOf(What.SERVICE_UNDELETED), changed.writes())
+                .with(new Write.ServiceListed(true)),
+            new ServiceOperation.ServiceUndeleted(),
+            now)
+        : restored;
+  }
+
+  /** Whatever plan there is: what ran before goes on at once. */
+  private static Event.Create restoring(Shares good, Cause cause) {
+    return Event.Create.of(
+        Optional.empty(), good.percentages(), Optional.of(Strategy.ALL_AT_ONCE), cause);
   }
 
   // ---- moving on

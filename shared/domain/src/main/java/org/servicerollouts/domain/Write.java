@@ -26,4 +26,14 @@ public sealed interface Write {
 
   /** A finished operation of a service or config, numbered with its ord. */
   record OperationCreated(ServiceOperation operation) implements Write {}
+
+  /**
+   * The config that sources would make, kept for a day for those who read the operation.
+   *
+   * @param ord the operation's
+   */
+  record ValidatedConfigKept(long ord, String body, Instant at) implements Write {}
+
+  /** The service stands in the list of services, or no longer. */
+  record ServiceListed(boolean listed) implements Write {}
 }

@@ -44,6 +44,10 @@ class RandomEventsTest {
 
   record TargetFailed() implements Happening {}
 
+  record Deleted() implements Happening {}
+
+  record Undeleted() implements Happening {}
+
   // ---- the properties
 
   @Property(tries = 500)
@@ -95,6 +99,10 @@ class RandomEventsTest {
 
     private void happens(Act act) {
       story.pass(act.after());
+      if (story.service().isDeleted()) {
+        happensToDeleted(act.happening());
+        return;
+      }
       switch (act.happening()) {
         case Created(var target, var strategy, var bake) ->
             play(
@@ -127,6 +135,31 @@ class RandomEventsTest {
                   assertThat(story.changedNothing()).isEqualTo(!isPresent);
                 });
         case TargetFailed failed -> intent().ifPresent(i -> play(new Event.ApplyFailed(i, "no")));
+        case Deleted deleted -> {
+          Service before = story.service();
+          play(new Event.DeleteService(Story.ALICE));
+          assertThat(story.service().allocation()).isEqualTo(before.allocation());
+          assertThat(story.service().lastGood()).isEqualTo(before.lastGood());
+        }
+        case Undeleted undeleted -> {
+          play(new Event.UndeleteService(Story.ALICE));
+          assertThat(story.problem().kind()).isEqualTo(Problem.Kind.FAILED_PRECONDITION);
+        }
+      }
+    }
+
+    /** All else is refused before the state machine is asked. */
+    private void happensToDeleted(Happening happening) {
+      assertThat(story.service().live()).isEmpty();
+      assertThat(story.service().dueAt()).isEmpty();
+      if (happening instanceof Undeleted) {
+        Optional<Shares> good = story.service().lastGood();
+        play(new Event.UndeleteService(Story.ALICE));
+        assertThat(story.service().isDeleted()).isFalse();
+        good.ifPresent(shares -> assertThat(story.active().target()).isEqualTo(shares));
+      } else {
+        play(new Event.Due());
+        assertThat(story.changedNothing()).isTrue();
       }
     }
 
@@ -164,7 +197,10 @@ class RandomEventsTest {
 
     /** Between a batch that is done and one that starts by itself lies a whole interval. */
     private void keepsItsInterval(Event event, Service before, Service after) {
-      if (event instanceof Event.Create || after.active().isEmpty()) {
+      boolean isNew =
+          !after.equals(before)
+              && after.active().filter(live -> live.since() == after.v()).isPresent();
+      if (isNew || after.active().isEmpty()) {
         lastBatchDone = after.live().filter(live -> live.batch() > 0).map(live -> story.now());
         return;
       }
@@ -376,7 +412,9 @@ class RandomEventsTest {
             Tuple.of(6, Arbitraries.of(Event.Verb.class).map(Steered::new)),
             Tuple.of(8, Arbitraries.just(new Confirmed())),
             Tuple.of(1, Arbitraries.just(new ConfirmedAnOlderIntent())),
-            Tuple.of(1, Arbitraries.just(new TargetFailed())));
+            Tuple.of(1, Arbitraries.just(new TargetFailed())),
+            Tuple.of(1, Arbitraries.just(new Deleted())),
+            Tuple.of(3, Arbitraries.just(new Undeleted())));
     return Combinators.combine(after, happening).as(Act::new).list().ofMinSize(1).ofMaxSize(40);
   }
 

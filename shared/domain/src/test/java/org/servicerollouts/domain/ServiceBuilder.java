@@ -93,6 +93,7 @@ final class ServiceBuilder {
         active,
         List.of(),
         plan,
+        Optional.empty(),
         Service.Counters.NEW,
         7,
         new Happened(Happened.What.SERVICE_CREATED, Story.START, Story.ALICE, List.of()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,9 @@ class ServiceChangeTest {
   private static final Instant NOW = Instant.parse("2026-05-08T16:10:56Z");
   private static final Cause SOMEBODY = Cause.request("somebody");
   private static final Service EMPTY =
-      NewService.empty(new ServiceName("svc"), Kind.TRAFFIC, 0, "", SOMEBODY, NOW).service();
+      NewService.empty(
+              new ServiceName("svc"), Kind.TRAFFIC, 0, "project", Optional.empty(), SOMEBODY, NOW)
+          .service();
   private static final Service TEN = firstRevision(10);
 
   private static Service firstRevision(long total) {
@@ -26,6 +29,7 @@ class ServiceChangeTest {
             true,
             ServiceChangeTest::config,
             "{}",
+            Optional.empty(),
             SOMEBODY,
             NOW)
         .service();
@@ -54,6 +58,107 @@ class ServiceChangeTest {
     Service far = created(given, Optional.of("2026-05-08r999999999"));
     assertThat(created(far, Optional.empty()).counters().configs().last())
         .isEqualTo("2026-05-08r1000000000");
+  }
+
+  @Test
+  void a_submitted_config_comes_with_the_operation_that_tells_which_it_is() {
+    for (Optional<String> id : List.of(Optional.of("mine"), Optional.<String>empty())) {
+      Decision.Changed changed =
+          (Decision.Changed)
+              ServiceChange.configSubmitted(EMPTY, id, ServiceChangeTest::config, SOMEBODY, NOW);
+      Service next = changed.next();
+      long ord = EMPTY.counters().ord();
+      String made = id.orElse("2026-05-08r0");
+      assertThat(next.v()).isEqualTo(EMPTY.v() + 1);
+      assertThat(next.last().what()).isEqualTo(Happened.What.CONFIG_CREATED);
+      assertThat(next.counters().ord()).isEqualTo(ord + 2);
+      assertThat(changed.writes())
+          .containsExactly(
+              new Write.ConfigCreated(config(made, ord + 1)),
+              new Write.OperationCreated(
+                  new ServiceOperation(
+                      EMPTY.name(),
+                      ord + 2,
+                      new ServiceOperation.ConfigSubmitted(made),
+                      "project",
+                      NOW)));
+    }
+  }
+
+  @Test
+  void a_validated_config_is_kept_with_its_operation_and_takes_no_id() {
+    Decision.Changed changed =
+        (Decision.Changed) ServiceChange.configValidated(EMPTY, "{\"a\":1}", SOMEBODY, NOW);
+    long ord = EMPTY.counters().ord() + 1;
+    assertThat(changed.next())
+        .isEqualTo(
+            EMPTY
+                .withCounters(EMPTY.counters().nextOrd(NOW))
+                .happened(new Happened(Happened.What.CONFIG_VALIDATED, NOW, SOMEBODY, List.of())));
+    assertThat(changed.writes())
+        .containsExactly(
+            new Write.OperationCreated(
+                new ServiceOperation(
+                    EMPTY.name(), ord, new ServiceOperation.ConfigValidated(), "project", NOW)),
+            new Write.ValidatedConfigKept(ord, "{\"a\":1}", NOW));
+  }
+
+  @Test
+  void a_service_under_the_name_of_one_that_is_gone_goes_on_with_its_numbers_and_nothing_else() {
+    Instant later = NOW.plus(Duration.ofDays(31));
+    Service.Counters counters =
+        new Service.Counters(
+            later.toEpochMilli() + 5,
+            7,
+            new Ids.Counter(LocalDate.parse("2026-06-08"), 4),
+            new Ids.Counter(LocalDate.parse("2026-06-08"), 2),
+            3);
+    Service gone = TEN.withCounters(counters).withKeptUntil(Optional.of(NOW));
+
+    NewService empty =
+        NewService.empty(
+            gone.name(), Kind.TRAFFIC, 0, "project", Optional.of(gone), SOMEBODY, later);
+    assertThat(empty.service().v()).isEqualTo(gone.v() + 1);
+    assertThat(empty.service().counters()).isEqualTo(counters.nextOrd(later));
+    assertThat(empty.service())
+        .isEqualTo(
+            NewService.empty(
+                    gone.name(), Kind.TRAFFIC, 0, "project", Optional.empty(), SOMEBODY, later)
+                .service()
+                .withCounters(counters.nextOrd(later))
+                .happened(empty.service().last()));
+
+    Service again =
+        NewService.atFirstRevision(
+                gone.name(),
+                10,
+                true,
+                ServiceChangeTest::config,
+                "{}",
+                Optional.of(gone),
+                SOMEBODY,
+                later)
+            .service();
+    assertThat(again.v()).isEqualTo(gone.v() + 1);
+    assertThat(again.counters()).isEqualTo(counters.nextOrd(later).nextRevision());
+    assertThat(again.currentRevision()).contains(gone.revision(4));
+    assertThat(again.isDeleted()).isFalse();
+  }
+
+  @Test
+  void a_new_service_stands_in_the_list_of_services_with_its_operation() {
+    NewService made =
+        NewService.empty(EMPTY.name(), Kind.TRAFFIC, 0, "project", Optional.empty(), SOMEBODY, NOW);
+    assertThat(made.writes())
+        .containsExactly(
+            new Write.ServiceListed(true),
+            new Write.OperationCreated(
+                new ServiceOperation(
+                    EMPTY.name(),
+                    NOW.toEpochMilli(),
+                    new ServiceOperation.ServiceCreated(),
+                    "project",
+                    NOW)));
   }
 
   private static Service created(Service service, Optional<String> id) {

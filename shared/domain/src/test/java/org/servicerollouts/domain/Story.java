@@ -75,6 +75,14 @@ final class Story {
     return play(new Event.Scale(total, ALICE));
   }
 
+  Story delete() {
+    return play(new Event.DeleteService(ALICE));
+  }
+
+  Story undelete() {
+    return play(new Event.UndeleteService(ALICE));
+  }
+
   Story steer(Event.Verb verb) {
     return play(new Event.Steer(service.active().orElseThrow().rolloutId(), verb, ALICE));
   }
@@ -108,6 +116,8 @@ final class Story {
       case Write.ConfigCreated config -> {}
       case Write.DocumentSaved document -> {}
       case Write.OperationCreated operation -> {}
+      case Write.ValidatedConfigKept config -> {}
+      case Write.ServiceListed listed -> {}
     }
   }
 

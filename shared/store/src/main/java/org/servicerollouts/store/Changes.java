@@ -3,7 +3,6 @@ package org.servicerollouts.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
@@ -11,12 +10,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.StateMachine;
-import org.servicerollouts.domain.Write;
 
 /**
  * What a request does to a service: read it, decide, write it; when somebody else was first, decide
@@ -47,19 +47,57 @@ public final class Changes {
     this.pause = pause;
   }
 
-  /** Makes a new service with what belongs to it. */
-  public Service createService(Service service, List<Write> more) {
+  /**
+   * Makes a new service with what belongs to it.
+   *
+   * @param make makes it, of the service that had its name and is gone, if there was one
+   */
+  public Service createService(
+      ServiceName name,
+      BiFunction<Optional<Service>, Instant, NewService> make,
+      InstantSource clock) {
     return tried(
-        service.name(),
+        name,
         told -> {
-          Saved saved = store.create(service, more);
-          if (saved instanceof Saved.ServiceTaken) {
-            throw Problem.of(
-                    Problem.Kind.SERVICE_EXISTS, "Service '" + service.name() + "' already exists.")
-                .exception();
-          }
-          return saved;
+          Instant now = now(clock);
+          NewService made = make.apply(Optional.empty(), now);
+          Saved saved = store.create(made.service(), made.writes());
+          return saved instanceof Saved.ServiceTaken taken && taken.current().isGone(now)
+              ? createOver(taken.current(), make, now)
+              : saved;
         });
+  }
+
+  private Saved createOver(
+      Service gone, BiFunction<Optional<Service>, Instant, NewService> make, Instant now) {
+    Saved purged = store.purge(gone);
+    if (!(purged instanceof Saved.Written)) {
+      return purged;
+    }
+    NewService made = make.apply(Optional.of(gone), now);
+    return store.createOver(gone, made.service(), made.writes());
+  }
+
+  /** The service after it was deleted. */
+  public Service deleteService(ServiceName name, Event.DeleteService delete, InstantSource clock) {
+    return change(
+        name,
+        service -> StateMachine.decide(service, delete, now(clock)),
+        counters -> counters.usedRolloutId(now(clock)));
+  }
+
+  /** The service after it was undeleted. */
+  public Service undelete(ServiceName name, Event.UndeleteService undelete, InstantSource clock) {
+    return tried(
+        name,
+        told ->
+            skipping(
+                new Document(
+                    told.or(() -> store.find(name))
+                        .orElseThrow(() -> NotFound.service(name.value()).exception()),
+                    Optional.empty()),
+                document -> StateMachine.decide(document.service(), undelete, now(clock)),
+                (taken, counters) -> counters.usedRolloutId(now(clock))));
   }
 
   /** The service after the rollout was made. An id that the server makes up skips those in use. */
@@ -94,9 +132,13 @@ public final class Changes {
         name,
         told ->
             skipping(
-                new Document(told.orElseGet(() -> store.require(name)), Optional.empty()),
+                new Document(present(name, told), Optional.empty()),
                 document -> decide.apply(document.service()),
                 (taken, counters) -> skip.apply(counters)));
+  }
+
+  private Service present(ServiceName name, Optional<Service> told) {
+    return told.filter(service -> !service.isDeleted()).orElseGet(() -> store.require(name));
   }
 
   /**
@@ -169,8 +211,7 @@ public final class Changes {
           return written.service();
         }
         case Saved.Lost lost -> told = lost.current();
-        case Saved.ServiceTaken taken ->
-            throw new IllegalStateException("a service is made only once");
+        case Saved.ServiceTaken taken -> throw nameTaken(taken.current()).exception();
         case Saved.RolloutTaken taken ->
             throw Problem.of(
                     Problem.Kind.ROLLOUT_EXISTS,
@@ -203,6 +244,19 @@ public final class Changes {
                 + TRIES
                 + " tries, since others were changing it or the table was busy. Try again.")
         .exception();
+  }
+
+  private static Problem nameTaken(Service current) {
+    return current.isDeleted()
+        ? Problem.of(
+            Problem.Kind.FAILED_PRECONDITION,
+            "Service '"
+                + current.name()
+                + "' has been deleted and will be purged "
+                + Service.KEPT_DELETED.toDays()
+                + " days after that. To reuse it, undelete it.")
+        : Problem.of(
+            Problem.Kind.SERVICE_EXISTS, "Service '" + current.name() + "' already exists.");
   }
 
   private void rest(int attempt) {

@@ -86,6 +86,11 @@ final class Item {
     return this;
   }
 
+  Item withTime(String name, Optional<Instant> value) {
+    value.ifPresent(v -> with(name, v));
+    return this;
+  }
+
   Item withItem(String name, Optional<Item> value) {
     value.ifPresent(v -> with(name, v));
     return this;
@@ -113,6 +118,10 @@ final class Item {
 
   Instant instant(String name) {
     return Instant.ofEpochMilli(number(name));
+  }
+
+  Optional<Instant> findInstant(String name) {
+    return has(name) ? Optional.of(instant(name)) : Optional.empty();
   }
 
   Duration duration(String name) {

@@ -2,6 +2,7 @@ package org.servicerollouts.store;
 
 import static org.servicerollouts.store.Schema.*;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -53,7 +54,9 @@ public final class Items {
                     service.successes().stream().map(AttributeValue::fromS).toList()))
             .withItem(ACTIVE, service.active().map(Items::live))
             .withItem(PLAN, service.plan().map(p -> strategy(p.strategy()).with(SINCE, p.since())))
+            .withTime(KEPT_UNTIL, service.keptUntil())
             .with(LAST_ORD, service.counters().ord())
+            .with(MADE, service.counters().made())
             .with(ROLLOUT_IDS, counter(service.counters().rollouts()))
             .with(CONFIG_IDS, counter(service.counters().configs()))
             .with(REVISIONS, service.counters().revisions())
@@ -83,8 +86,10 @@ public final class Items {
         item.findMap(ACTIVE).map(active -> live(kind, active)),
         item.required(SUCCESSES).l().stream().map(AttributeValue::s).toList(),
         item.findMap(PLAN).map(plan -> new Plan(strategy(plan), plan.number(SINCE))),
+        item.findInstant(KEPT_UNTIL),
         new Service.Counters(
             item.number(LAST_ORD),
+            item.number(MADE),
             counter(item.map(ROLLOUT_IDS)),
             counter(item.map(CONFIG_IDS)),
             item.integer(REVISIONS)),
@@ -285,13 +290,14 @@ public final class Items {
 
   // ---- rollouts
 
-  /** A rollout with its key. */
+  /** A rollout with its key, as the change that made {@code service} makes it. */
   static Item rollout(Service service, Rollout rollout) {
     Item percentages = Item.empty();
     rollout.percentages().forEach((id, percent) -> percentages.with(id, Double.toString(percent)));
     Item item =
         Item.of(Schema.rollout(service.name(), rollout.id()))
             .with(ORD, ord(ROLLOUT_PREFIX, rollout.ord()))
+            .with(SINCE, service.v())
             .with(KIND, service.kind().name())
             .with(CREATE_TIME, rollout.createTime())
             .with(CREATED_BY, rollout.createdBy())
@@ -383,22 +389,61 @@ public final class Items {
         item.text(TITLE));
   }
 
+  /** How long the body of a config that is not kept stays readable in its operation. */
+  private static final Duration KEPT_VALIDATED = Duration.ofDays(1);
+
+  private static final String SERVICE_CREATED = "CREATE_SERVICE";
+  private static final String SERVICE_DELETED = "DELETE_SERVICE";
+  private static final String SERVICE_UNDELETED = "UNDELETE_SERVICE";
+  private static final String CONFIG_SUBMITTED = "SUBMIT_CONFIG";
+  private static final String CONFIG_VALIDATED = "VALIDATE_CONFIG";
+
   static Item operation(ServiceOperation operation) {
-    return Item.of(Schema.operation(operation.service(), operation.ord()))
-        .with(TYPE, operation.type().name())
-        .with(PRODUCER, operation.producer())
-        .with(AT, operation.startTime());
+    Item item =
+        Item.of(Schema.operation(operation.service(), operation.ord()))
+            .with(PRODUCER, operation.producer())
+            .with(AT, operation.startTime());
+    return switch (operation.done()) {
+      case ServiceOperation.ServiceCreated done -> item.with(TYPE, SERVICE_CREATED);
+      case ServiceOperation.ServiceDeleted done -> item.with(TYPE, SERVICE_DELETED);
+      case ServiceOperation.ServiceUndeleted done -> item.with(TYPE, SERVICE_UNDELETED);
+      case ServiceOperation.ConfigSubmitted done ->
+          item.with(TYPE, CONFIG_SUBMITTED).with(CONFIG, done.configId());
+      case ServiceOperation.ConfigValidated done -> item.with(TYPE, CONFIG_VALIDATED);
+    };
   }
 
-  static ServiceOperation operation(
-      ServiceName service, long ord, Map<String, AttributeValue> values) {
+  static ServiceOperation operation(ServiceName service, Map<String, AttributeValue> values) {
     Item item = Item.reading(values);
     return new ServiceOperation(
         service,
-        ord,
-        ServiceOperation.Type.valueOf(item.text(TYPE)),
+        Long.parseLong(item.text(SK).substring(OPERATION_PREFIX.length())),
+        done(item),
         item.text(PRODUCER),
         item.instant(AT));
+  }
+
+  static Item validated(ServiceName service, Write.ValidatedConfigKept kept) {
+    return Item.of(operationBody(service, kept.ord()))
+        .with(BODY, kept.body())
+        .with(TTL, kept.at().plus(KEPT_VALIDATED).getEpochSecond());
+  }
+
+  private static ServiceOperation.Done done(Item item) {
+    return switch (item.text(TYPE)) {
+      case SERVICE_CREATED -> new ServiceOperation.ServiceCreated();
+      case SERVICE_DELETED -> new ServiceOperation.ServiceDeleted();
+      case SERVICE_UNDELETED -> new ServiceOperation.ServiceUndeleted();
+      case CONFIG_SUBMITTED -> new ServiceOperation.ConfigSubmitted(item.text(CONFIG));
+      case CONFIG_VALIDATED -> new ServiceOperation.ConfigValidated();
+      default -> throw unknown(TYPE, item.text(TYPE));
+    };
+  }
+
+  /** A line of the list of services. */
+  static Item listed(Service service) {
+    return Item.of(Schema.listed(service.name()))
+        .withText(PRODUCER, Optional.of(service.identity().producer()).filter(p -> !p.isEmpty()));
   }
 
   static Item history(Service service) {

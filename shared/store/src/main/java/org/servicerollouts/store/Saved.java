@@ -17,8 +17,12 @@ public sealed interface Saved {
    */
   record Lost(Optional<Service> current) implements Saved {}
 
-  /** A service of that name exists. */
-  record ServiceTaken() implements Saved {}
+  /**
+   * A service of that name exists, or was deleted.
+   *
+   * @param current as it stands
+   */
+  record ServiceTaken(Service current) implements Saved {}
 
   /** A rollout of that id exists. */
   record RolloutTaken(String id) implements Saved {}

@@ -50,6 +50,7 @@ public final class Schema {
   static final String CONFIG_PREFIX = "C#";
   static final String BODY_PREFIX = "CB#";
   static final String OPERATION_PREFIX = "O#";
+  static final String OPERATION_BODY_PREFIX = "OB#";
   static final String HISTORY_PREFIX = "E#";
   private static final String SERVICE_PREFIX = "S#";
 
@@ -65,7 +66,9 @@ public final class Schema {
   static final String ACTIVE = "active";
   static final String SUCCESSES = "successes";
   static final String PLAN = "plan";
+  static final String KEPT_UNTIL = "keptUntil";
   static final String LAST_ORD = "lastOrd";
+  static final String MADE = "made";
   static final String ROLLOUT_IDS = "rolloutIds";
   static final String CONFIG_IDS = "configIds";
   static final String REVISIONS = "revisions";
@@ -116,6 +119,10 @@ public final class Schema {
   static final String BODY = "body";
   static final String REVISION = "revision";
   static final String OWNER = "owner";
+  static final String CONFIG = "config";
+
+  /** When DynamoDB may delete an item by itself, in seconds. */
+  static final String TTL = "ttl";
 
   /** The item must not be there yet. */
   static final String IS_NEW = "attribute_not_exists(pk)";
@@ -211,6 +218,10 @@ public final class Schema {
     return key(partition(service), OPERATION_PREFIX + digits(ord));
   }
 
+  static Map<String, AttributeValue> operationBody(ServiceName service, long ord) {
+    return key(partition(service), OPERATION_BODY_PREFIX + digits(ord));
+  }
+
   static Map<String, AttributeValue> history(ServiceName service, long v) {
     return key(partition(service), HISTORY_PREFIX + digits(v));
   }
@@ -223,7 +234,7 @@ public final class Schema {
     return key(LEASES, DRIVER);
   }
 
-  /** A place in the list of what {@code prefix} starts, as the index sorts it. */
+  /** A place among what {@code prefix} starts, as keys sort it. */
   static String ord(String prefix, long ord) {
     return prefix + digits(ord);
   }

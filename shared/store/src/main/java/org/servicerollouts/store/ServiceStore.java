@@ -5,16 +5,20 @@ import static org.servicerollouts.store.Schema.*;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.regex.Matcher;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -27,7 +31,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Services and all that belongs to them, in one table. Every write of a service is one conditional
@@ -37,15 +40,17 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 public final class ServiceStore {
   private static final int BATCH_GET_MAX = 100;
   private static final int DOCUMENT_READS = 10;
-  private static final Pattern PLACE = Pattern.compile("([0-9]{15})/([a-z0-9._-]{1,63})");
+  private static final Pattern PLACE = Pattern.compile("[0-9]{1,15}");
 
   private final DynamoDbClient client;
   private final String table;
+  private final Queries queries;
   private final Writes writes;
 
   public ServiceStore(Table table) {
     this.client = table.client();
     this.table = table.name();
+    this.queries = new Queries(table);
     this.writes = new Writes(table);
   }
 
@@ -57,6 +62,32 @@ public final class ServiceStore {
   }
 
   /**
+   * The same in the place of a service that is gone, of which nothing is left.
+   *
+   * @param gone as it was read
+   */
+  public Saved createOver(Service gone, Service service, List<Write> more) {
+    return writes.createOver(gone, service, more);
+  }
+
+  /** Deletes all that belongs to a service that is gone, but for its HEAD. */
+  public Saved purge(Service gone) {
+    List<Map<String, AttributeValue>> keys =
+        queries
+            .all(queries.keysOf(gone.name()))
+            .filter(key -> !key.equals(head(gone.name())))
+            .toList();
+    for (int from = 0; from < keys.size(); from += Writes.DELETES_A_TRANSACTION) {
+      int to = Math.min(from + Writes.DELETES_A_TRANSACTION, keys.size());
+      Saved saved = writes.purge(gone, keys.subList(from, to));
+      if (!(saved instanceof Saved.Written)) {
+        return saved;
+      }
+    }
+    return new Saved.Written(gone);
+  }
+
+  /**
    * Makes {@code service} what {@code changed} says, unless somebody changed it since it was read.
    */
   public Saved save(Service service, Decision.Changed changed) {
@@ -65,7 +96,7 @@ public final class ServiceStore {
 
   // ---- reading one
 
-  /** The service, if there is one. */
+  /** The service, if there is or was one of that name: a deleted one is found too. */
   public Optional<Service> find(ServiceName service) {
     return get(head(service)).map(Items::service);
   }
@@ -73,15 +104,26 @@ public final class ServiceStore {
   /**
    * The service.
    *
-   * @throws org.servicerollouts.domain.ProblemException where there is none
+   * @throws org.servicerollouts.domain.ProblemException where there is none, or it is deleted
    */
   public Service require(ServiceName service) {
-    return find(service).orElseThrow(() -> NotFound.service(service.value()).exception());
+    return present(service, find(service));
+  }
+
+  private static Service present(ServiceName name, Optional<Service> found) {
+    return found
+        .filter(service -> !service.isDeleted())
+        .orElseThrow(() -> NotFound.service(name.value()).exception());
+  }
+
+  /** The service, also a deleted one. */
+  private Service known(ServiceName name) {
+    return find(name).orElseThrow(() -> NotFound.service(name.value()).exception());
   }
 
   /**
-   * A rollout as it stands, in one read; in two where it ended between the two parts of the first,
-   * in three where it was made there.
+   * A rollout as it stands, also of a deleted service, in one read; in two where it ended between
+   * the two parts of the first, in three where it was made there.
    *
    * @throws org.servicerollouts.domain.ProblemException where there is no such service or rollout
    */
@@ -104,7 +146,7 @@ public final class ServiceStore {
     }
     Rollout again = get(rolloutKey).map(Items::rollout).orElse(rollout);
     // Not ended even now: then the service was read before the rollout was made.
-    return new Standing(again.status().ended() ? service : require(name), again);
+    return new Standing(again.status().ended() ? service : find(name).orElse(service), again);
   }
 
   /**
@@ -118,9 +160,7 @@ public final class ServiceStore {
       Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found =
           getAll(List.of(head(name), Schema.document(name)));
       Service service =
-          Optional.ofNullable(found.get(head(name)))
-              .map(Items::service)
-              .orElseThrow(() -> NotFound.service(name.value()).exception());
+          present(name, Optional.ofNullable(found.get(head(name))).map(Items::service));
       Optional<Item> document =
           Optional.ofNullable(found.get(Schema.document(name))).map(Item::reading);
       // The two are read together but not at one moment: an update may have come between.
@@ -138,7 +178,7 @@ public final class ServiceStore {
   }
 
   /**
-   * The body of a config.
+   * The body of a config, also of a deleted service.
    *
    * @throws org.servicerollouts.domain.ProblemException where there is no such service or config
    */
@@ -147,79 +187,170 @@ public final class ServiceStore {
         .map(item -> Item.reading(item).text(BODY))
         .orElseThrow(
             () -> {
-              require(service);
+              var _ = known(service);
               return NotFound.config(service, id).exception();
             });
   }
 
   /** An operation of a service or config, if there is one. */
   public Optional<ServiceOperation> findOperation(ServiceName service, long ord) {
-    return get(operation(service, ord)).map(item -> Items.operation(service, ord, item));
+    return get(operation(service, ord)).map(item -> Items.operation(service, item));
+  }
+
+  /** The config that an operation made, or found that could be made, while it is kept. */
+  public Optional<String> findConfigBody(ServiceOperation operation) {
+    ServiceName service = operation.service();
+    return switch (operation.done()) {
+      case ServiceOperation.ConfigSubmitted done -> findBody(body(service, done.configId()));
+      case ServiceOperation.ConfigValidated done ->
+          findBody(operationBody(service, operation.ord()));
+      case ServiceOperation.ServiceCreated done -> Optional.empty();
+      case ServiceOperation.ServiceDeleted done -> Optional.empty();
+      case ServiceOperation.ServiceUndeleted done -> Optional.empty();
+    };
+  }
+
+  private Optional<String> findBody(Map<String, AttributeValue> key) {
+    return get(key).map(item -> Item.reading(item).text(BODY));
+  }
+
+  /** Of these configs of a service the one that was made last, if any of them is there. */
+  public Optional<String> newestConfig(ServiceName service, Collection<String> ids) {
+    return getAll(ids.stream().map(id -> config(service, id)).toList()).values().stream()
+        .map(Items::header)
+        .max(Comparator.comparingLong(ConfigHeader::ord))
+        .map(ConfigHeader::id);
   }
 
   // ---- reading many
 
-  /** The rollouts of a service, newest first. */
-  public Page<Rollout> rollouts(ServiceName service, int size, Optional<String> from) {
-    return newest(service, ROLLOUT_PREFIX, size, from, Items::rollout, Rollout::ord, Rollout::id);
+  /**
+   * The names of the services that are not deleted, in their order.
+   *
+   * @param producer only those of this producerProjectId
+   */
+  public Page<ServiceName> services(Optional<String> producer, int size, Optional<String> from) {
+    QueryRequest.Builder request =
+        QueryRequest.builder()
+            .tableName(table)
+            .consistentRead(true)
+            .keyConditionExpression("#pk = :pk")
+            .expressionAttributeNames(Map.of("#pk", PK))
+            .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(SERVICES)));
+    from.ifPresent(place -> request.exclusiveStartKey(listed(nameAt(place))));
+    if (producer.isEmpty()) {
+      request.limit(size + 1);
+    }
+    List<ServiceName> found =
+        queries
+            .all(request.build())
+            .map(Item::reading)
+            .filter(line -> producer.isEmpty() || producer.equals(line.findText(PRODUCER)))
+            .map(line -> new ServiceName(line.text(SK)))
+            .limit(size + 1L)
+            .toList();
+    return Page.of(found, size, ServiceName::value);
   }
 
-  /** The configs of a service, newest first. */
+  private static ServiceName nameAt(String place) {
+    try {
+      return new ServiceName(place);
+    } catch (ProblemException _) {
+      throw noPlace(place);
+    }
+  }
+
+  /** All rollouts of a service, also of a deleted one, newest first. */
+  public Page<Rollout> rollouts(ServiceName service, int size, Optional<String> from) {
+    return rollouts(service, Optional.empty(), size, from);
+  }
+
+  /**
+   * The rollouts of a service, also of a deleted one, newest first.
+   *
+   * @param wanted only these; empty: all
+   */
+  public Page<Rollout> rollouts(
+      ServiceName service, Optional<Predicate<Rollout>> wanted, int size, Optional<String> from) {
+    return newest(service, ROLLOUT_PREFIX, wanted, size, from, Items::rollout, Rollout::ord);
+  }
+
+  /** The configs of a service, also of a deleted one, newest first. */
   public Page<ConfigHeader> configs(ServiceName service, int size, Optional<String> from) {
     return newest(
-        service, CONFIG_PREFIX, size, from, Items::header, ConfigHeader::ord, ConfigHeader::id);
+        service, CONFIG_PREFIX, Optional.empty(), size, from, Items::header, ConfigHeader::ord);
+  }
+
+  /**
+   * The operations of a service, also of a deleted one, newest first: views of its rollouts, and
+   * its own.
+   *
+   * @param wanted only these; empty: all
+   */
+  public Page<Operation> operations(
+      ServiceName name, Optional<Predicate<Operation>> wanted, int size, Optional<String> from) {
+    Service service = known(name);
+    OptionalInt most = wanted.isPresent() ? OptionalInt.empty() : OptionalInt.of(size + 1);
+    Stream<Operation> rollouts =
+        queries
+            .all(queries.newestFirst(name, ROLLOUT_PREFIX, lastOf(from), most))
+            .map(item -> new Operation.OfRollout(new Standing(service, Items.rollout(item))));
+    Stream<Operation> own =
+        queries
+            .all(queries.operationsNewestFirst(name, lastOf(from), most))
+            .map(item -> new Operation.OfService(Items.operation(name, item)));
+    List<Operation> found =
+        Stream.concat(limited(rollouts, wanted, size), limited(own, wanted, size))
+            .sorted(Comparator.comparingLong(Operation::ord).reversed())
+            .limit(size + 1L)
+            .toList();
+    return Page.of(found, size, Operation::place);
   }
 
   private <T> Page<T> newest(
       ServiceName service,
       String prefix,
+      Optional<Predicate<T>> wanted,
       int size,
       Optional<String> from,
       Function<Map<String, AttributeValue>, T> read,
-      Function<T, Long> ordOf,
-      Function<T, String> idOf) {
-    QueryRequest.Builder request =
-        QueryRequest.builder()
-            .tableName(table)
-            .indexName(NEWEST_INDEX)
-            .consistentRead(true)
-            .scanIndexForward(false)
-            .limit(size + 1)
-            .keyConditionExpression("#pk = :pk AND begins_with(#ord, :prefix)")
-            .expressionAttributeNames(Map.of("#pk", PK, "#ord", ORD))
-            .expressionAttributeValues(
-                Map.of(
-                    ":pk",
-                    AttributeValue.fromS(partition(service)),
-                    ":prefix",
-                    AttributeValue.fromS(prefix)));
-    from.ifPresent(place -> request.exclusiveStartKey(startAfter(service, prefix, place)));
-    QueryResponse answer = client.query(request.build());
-    List<T> found = answer.items().stream().map(read).toList();
+      Function<T, Long> ordOf) {
+    OptionalInt most = wanted.isPresent() ? OptionalInt.empty() : OptionalInt.of(size + 1);
+    List<T> found =
+        limited(
+                queries.all(queries.newestFirst(service, prefix, lastOf(from), most)).map(read),
+                wanted,
+                size)
+            .toList();
     if (found.isEmpty()) {
-      require(service);
+      var _ = known(service);
     }
-    // One more than asked for tells that there is more; so does an answer that was cut at 1 MB.
-    if (found.size() <= size && !answer.hasLastEvaluatedKey()) {
-      return new Page<>(found, Optional.empty());
-    }
-    List<T> shown = found.subList(0, Math.min(size, found.size()));
-    T last = shown.getLast();
-    return new Page<>(
-        shown, Optional.of(String.format("%015d/%s", ordOf.apply(last), idOf.apply(last))));
+    return Page.of(found, size, item -> place(ordOf.apply(item)));
   }
 
-  private static Map<String, AttributeValue> startAfter(
-      ServiceName service, String prefix, String place) {
-    Matcher parts = PLACE.matcher(place);
-    if (!parts.matches()) {
-      throw Problem.invalid("pageToken", place, "a nextPageToken of this list").exception();
+  private static <T> Stream<T> limited(Stream<T> all, Optional<Predicate<T>> wanted, int size) {
+    // One more than asked for tells that there is more.
+    return all.filter(wanted.orElse(item -> true)).limit(size + 1L);
+  }
+
+  private static String place(long ord) {
+    return Long.toString(ord);
+  }
+
+  /** What comes after {@code from}, which every place but the last has taken. */
+  private static long lastOf(Optional<String> from) {
+    return from.map(ServiceStore::ordBefore).orElse(Queries.MAX_ORD);
+  }
+
+  private static long ordBefore(String place) {
+    if (!PLACE.matcher(place).matches()) {
+      throw noPlace(place);
     }
-    Map<String, AttributeValue> key = new HashMap<>();
-    key.put(PK, AttributeValue.fromS(partition(service)));
-    key.put(SK, AttributeValue.fromS(prefix + parts.group(2)));
-    key.put(ORD, AttributeValue.fromS(prefix + parts.group(1)));
-    return key;
+    return Math.max(0, Long.parseLong(place) - 1);
+  }
+
+  private static ProblemException noPlace(String place) {
+    return Problem.invalid("pageToken", place, "a nextPageToken of this list").exception();
   }
 
   /**
@@ -242,14 +373,10 @@ public final class ServiceStore {
                       ":time",
                       millis(time)))
               .build();
-      QueryResponse page;
-      do {
-        page = client.query(request);
-        page.items().stream()
-            .map(Item::reading)
-            .forEach(item -> due.add(new Due(service(item.text(PK)), item.instant(DUE_AT))));
-        request = request.toBuilder().exclusiveStartKey(page.lastEvaluatedKey()).build();
-      } while (page.hasLastEvaluatedKey());
+      queries
+          .all(request)
+          .map(Item::reading)
+          .forEach(item -> due.add(new Due(service(item.text(PK)), item.instant(DUE_AT))));
     }
     return due;
   }

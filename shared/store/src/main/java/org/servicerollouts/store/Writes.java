@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.servicerollouts.domain.Config;
@@ -39,7 +40,7 @@ final class Writes {
 
   /** Of HEAD, what a service may come to lack. */
   private static final Set<String> REMOVABLE =
-      new TreeSet<>(Set.of(ALLOCATION, LAST_GOOD, ACTIVE, PLAN, SHARD, DUE_AT));
+      new TreeSet<>(Set.of(ALLOCATION, LAST_GOOD, ACTIVE, PLAN, KEPT_UNTIL, SHARD, DUE_AT));
 
   private final DynamoDbClient client;
   private final String table;
@@ -49,17 +50,76 @@ final class Writes {
     this.table = table.name();
   }
 
-  /** One part of a transaction, and what it means if its condition fails. */
-  private record Part(TransactWriteItem item, Optional<Saved> refusal) {}
+  /**
+   * With as many of the longest config bodies a transaction stays under 4 MB, which is the most
+   * that DynamoDB takes.
+   */
+  static final int DELETES_A_TRANSACTION = 25;
+
+  private static final Map<String, String> V_NAMED = Map.of("#v", V);
+
+  private static Map<String, AttributeValue> was(Service service) {
+    return Map.of(":was", AttributeValue.fromN(Long.toString(service.v())));
+  }
+
+  /** One part of a transaction, and what it means if its condition fails on what is there. */
+  private record Part(
+      TransactWriteItem item, Optional<Function<Map<String, AttributeValue>, Saved>> refusal) {}
 
   Saved create(Service service, List<Write> more) {
-    Item item = Item.of(head(service.name()));
-    item.values().putAll(Items.attributes(service).values());
+    return create(service, more, put(whole(service)));
+  }
+
+  /** The same over a service that is gone, unless somebody else was first. */
+  Saved createOver(Service gone, Service service, List<Write> more) {
+    TransactWriteItem head =
+        TransactWriteItem.builder()
+            .put(
+                p ->
+                    p.tableName(table)
+                        .item(whole(service).values())
+                        .conditionExpression(IS_UNCHANGED)
+                        .expressionAttributeNames(V_NAMED)
+                        .expressionAttributeValues(was(gone))
+                        .returnValuesOnConditionCheckFailure(ALL_OLD))
+            .build();
+    return create(service, more, head);
+  }
+
+  private Saved create(Service service, List<Write> more, TransactWriteItem head) {
     List<Part> parts = new ArrayList<>();
-    parts.add(new Part(put(item), Optional.of(new Saved.ServiceTaken())));
-    parts.add(sure(putAnyway(Item.of(listed(service.name())))));
+    parts.add(new Part(head, Optional.of(item -> new Saved.ServiceTaken(Items.service(item)))));
     parts.addAll(parts(service, more));
     return transact(service, parts);
+  }
+
+  private static Item whole(Service service) {
+    Item item = Item.of(head(service.name()));
+    item.values().putAll(Items.attributes(service).values());
+    return item;
+  }
+
+  /**
+   * Deletes what is left of a service that is gone, unless somebody has its name again.
+   *
+   * @param keys at most {@value #DELETES_A_TRANSACTION}
+   */
+  Saved purge(Service gone, List<Map<String, AttributeValue>> keys) {
+    TransactWriteItem isGone =
+        TransactWriteItem.builder()
+            .conditionCheck(
+                c ->
+                    c.tableName(table)
+                        .key(head(gone.name()))
+                        .conditionExpression(IS_UNCHANGED)
+                        .expressionAttributeNames(V_NAMED)
+                        .expressionAttributeValues(was(gone))
+                        .returnValuesOnConditionCheckFailure(ALL_OLD))
+            .build();
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part(isGone, Optional.of(Writes::lost)));
+    keys.forEach(key -> parts.add(sure(delete(key))));
+    return transact(gone, parts);
   }
 
   Saved save(Service before, Decision.Changed changed) {
@@ -74,9 +134,7 @@ final class Writes {
     }
     List<Part> parts = new ArrayList<>();
     parts.add(
-        new Part(
-            TransactWriteItem.builder().update(update).build(),
-            Optional.of(new Saved.Lost(Optional.empty()))));
+        new Part(TransactWriteItem.builder().update(update).build(), Optional.of(Writes::lost)));
     parts.addAll(parts(next, changed.writes()));
     return transact(next, parts);
   }
@@ -169,7 +227,7 @@ final class Writes {
         Part put =
             new Part(
                 put(Items.rollout(next, rollout)),
-                Optional.of(new Saved.RolloutTaken(rollout.id())));
+                Optional.of(there -> new Saved.RolloutTaken(rollout.id())));
         Stream<Part> checks =
             rollout.percentages().keySet().stream()
                 .filter(id -> !made.contains(id))
@@ -195,7 +253,7 @@ final class Writes {
         yield Stream.of(
             new Part(
                 put(Items.header(service, config)),
-                Optional.of(new Saved.ConfigTaken(config.id()))),
+                Optional.of(there -> new Saved.ConfigTaken(config.id()))),
             sure(putAnyway(body)));
       }
       case Write.DocumentSaved saved ->
@@ -207,6 +265,11 @@ final class Writes {
                           .with(REVISION, saved.revision()))));
       case Write.OperationCreated created ->
           Stream.of(sure(putAnyway(Items.operation(created.operation()))));
+      case Write.ValidatedConfigKept kept ->
+          Stream.of(sure(putAnyway(Items.validated(service, kept))));
+      case Write.ServiceListed listed ->
+          Stream.of(
+              sure(listed.listed() ? putAnyway(Items.listed(next)) : delete(listed(service))));
       case Write.HistoryKept kept -> Stream.of(sure(putAnyway(Items.history(next))));
     };
   }
@@ -217,7 +280,7 @@ final class Writes {
             .conditionCheck(
                 c -> c.tableName(table).key(config(service, id)).conditionExpression(EXISTS))
             .build();
-    return new Part(check, Optional.of(new Saved.ConfigUnknown(id)));
+    return new Part(check, Optional.of(nothing -> new Saved.ConfigUnknown(id)));
   }
 
   private TransactWriteItem put(Item item) {
@@ -233,6 +296,10 @@ final class Writes {
 
   private TransactWriteItem putAnyway(Item item) {
     return TransactWriteItem.builder().put(p -> p.tableName(table).item(item.values())).build();
+  }
+
+  private TransactWriteItem delete(Map<String, AttributeValue> key) {
+    return TransactWriteItem.builder().delete(d -> d.tableName(table).key(key)).build();
   }
 
   private static Part sure(TransactWriteItem item) {
@@ -256,8 +323,7 @@ final class Writes {
     List<CancellationReason> reasons = e.cancellationReasons();
     for (int i = 0; i < reasons.size(); i++) {
       if (CONDITION_FAILED.equals(reasons.get(i).code())) {
-        Saved refusal = parts.get(i).refusal().orElseThrow(() -> e);
-        return refusal instanceof Saved.Lost ? lost(reasons.get(i).item()) : refusal;
+        return parts.get(i).refusal().orElseThrow(() -> e).apply(reasons.get(i).item());
       }
     }
     if (reasons.stream().anyMatch(reason -> PASSING.contains(reason.code()))) {

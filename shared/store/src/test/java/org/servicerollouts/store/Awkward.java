@@ -10,10 +10,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Clients whose answers are right, but as awkward as DynamoDB's may be. */
 final class Awkward {
@@ -66,6 +69,36 @@ final class Awkward {
     }
   }
 
+  /** Lets something else happen just before a request. */
+  static final class Interrupted extends InterposedClient {
+    private record Interruption(Predicate<DynamoDbRequest> before, Runnable happens) {}
+
+    private final AtomicReference<Interruption> next = new AtomicReference<>();
+
+    Interrupted(DynamoDbClient real) {
+      super(real);
+    }
+
+    /** Once, before the next request that is {@code before}. */
+    void before(Predicate<DynamoDbRequest> before, Runnable happens) {
+      next.set(new Interruption(before, happens));
+    }
+
+    boolean isOver() {
+      return next.get() == null;
+    }
+
+    @Override
+    protected <I extends DynamoDbRequest, O> O around(I request, Function<I, O> send) {
+      Interruption interruption = next.get();
+      if (interruption != null && interruption.before().test(request)) {
+        next.set(null);
+        interruption.happens().run();
+      }
+      return send.apply(request);
+    }
+  }
+
   /** Cuts each answer to a query after a few items, as DynamoDB does after 1 MB. */
   static final class ShortPages extends InterposedClient {
     private final int most;
@@ -84,6 +117,36 @@ final class Awkward {
     public QueryResponse query(QueryRequest request) {
       int limit = request.limit() == null ? most : Math.min(most, request.limit());
       return super.query(request.toBuilder().limit(limit).build());
+    }
+  }
+
+  /** Writes only the last few items of each batch, as DynamoDB does when it is busy. */
+  static final class PartialWrites extends InterposedClient {
+    private final int most;
+
+    PartialWrites(DynamoDbClient real, int most) {
+      super(real);
+      this.most = most;
+    }
+
+    @Override
+    protected <I extends DynamoDbRequest, O> O around(I request, Function<I, O> send) {
+      return send.apply(request);
+    }
+
+    @Override
+    public BatchWriteItemResponse batchWriteItem(BatchWriteItemRequest request) {
+      String table = request.requestItems().keySet().iterator().next();
+      List<WriteRequest> wanted = request.requestItems().get(table);
+      int left = Math.max(0, wanted.size() - most);
+      BatchWriteItemResponse answer =
+          super.batchWriteItem(
+              request.toBuilder()
+                  .requestItems(Map.of(table, wanted.subList(left, wanted.size())))
+                  .build());
+      return left == 0
+          ? answer
+          : answer.toBuilder().unprocessedItems(Map.of(table, wanted.subList(0, left))).build();
     }
   }
 

@@ -154,8 +154,13 @@ class ChangesTest {
     NewService made = Operator.newTraffic(new ServiceName("another.example.com"), operator.now());
     client.next(CONFLICT, THROTTLED_IN_TRANSACTION);
 
-    assertThat(changes.createService(made.service(), made.writes())).isEqualTo(made.service());
+    assertThat(created(made)).isEqualTo(made.service());
     assertThat(kind.find(made.service().name())).contains(made.service());
+  }
+
+  private Service created(NewService made) {
+    return changes.createService(
+        made.service().name(), (gone, now) -> made, InstantSource.fixed(operator.now()));
   }
 
   @Test
@@ -216,7 +221,7 @@ class ChangesTest {
     NewService made = Operator.newTraffic(new ServiceName("another.example.com"), operator.now());
     client.next(SENT_TWICE);
 
-    assertThat(changes.createService(made.service(), made.writes())).isEqualTo(made.service());
+    assertThat(created(made)).isEqualTo(made.service());
   }
 
   @Test

@@ -18,9 +18,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.Write;
 import org.servicerollouts.store.CountingClient.Bill;
@@ -36,6 +38,8 @@ class CostTest {
       Map.of("2026-06-30r1", 90.0, "2026-07-01r0", 10.0);
   private static final Map<String, Double> ALL_OLD = Map.of("2026-06-30r1", 100.0);
   private static final Map<String, Double> ALL_NEW = Map.of("2026-07-01r0", 100.0);
+  private static final Map<String, Double> EVEN =
+      Map.of("2026-06-30r1", 50.0, "2026-07-01r0", 50.0);
   private static final int ITEMS_A_TRANSACTION = 100;
 
   private final Table local = LocalTable.createWithoutStream();
@@ -243,6 +247,17 @@ class CostTest {
     of.call("list rollouts, a page of 10", () -> store.rollouts(TRAFFIC, 10, Optional.empty()));
     of.call("list configs, a page of 3", () -> store.configs(TRAFFIC, 50, Optional.empty()));
 
+    of.call("submit a config", () -> operator.submit(TRAFFIC, "2026-07-01r2"));
+    of.call("validate a config", () -> operator.validate(TRAFFIC, "{}"));
+    of.call("get the current config", this::currentConfig);
+    operator.rollout(TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, EVEN);
+    of.call("get the current config, where two have the highest share", this::newestOfTheLeading);
+    of.call(
+        "list operations, a page of 10",
+        () -> store.operations(TRAFFIC, Optional.empty(), 10, Optional.empty()));
+    deletions(of);
+    retention(of);
+
     operator.plan(REPLICAS, Operator.IN_TENTHS);
     of.call(
         "create an EAS service", () -> operator.replicas(new ServiceName("new.cn-shanghai"), 10));
@@ -252,11 +267,64 @@ class CostTest {
     of.call(
         "a tick with nothing due", () -> store.dueBefore(Operator.START.minus(Duration.ofDays(1))));
     List<ServiceName> names = services(101);
+    of.call(
+        "list services, a page of 100",
+        () -> store.services(Optional.empty(), 100, Optional.empty()));
     of.call("a driver reads 100 services", () -> store.findAll(names.subList(0, 100)));
     of.call("a driver reads 101 services", () -> store.findAll(names));
     Leases leases = new Leases(table);
     of.call("a lease, taken or renewed", () -> leases.take("driver", Operator.START));
     return of.all;
+  }
+
+  private void currentConfig() {
+    store.configBody(TRAFFIC, store.require(TRAFFIC).leadingConfigs().getFirst());
+  }
+
+  private void newestOfTheLeading() {
+    List<String> leading = store.require(TRAFFIC).leadingConfigs();
+    assertThat(leading).hasSize(2);
+    store.configBody(TRAFFIC, store.newestConfig(TRAFFIC, leading).orElseThrow());
+  }
+
+  private void deletions(Bills of) {
+    ServiceName name = new ServiceName("shop.example.com");
+    operator.traffic(name, "old", "new");
+    operator.rollout(name, "first", Strategy.ALL_AT_ONCE, Map.of("old", 100.0));
+    of.call("delete a service", () -> operator.delete(name));
+    of.call("undelete a service, last good being 1 config", () -> operator.undelete(name));
+    operator.rollout(name, "second", Operator.IN_TENTHS, Map.of("new", 100.0));
+    of.call("delete a service, cancelling a rollout", () -> operator.delete(name));
+  }
+
+  /** A service with as long a history as any has. */
+  private void retention(Bills of) {
+    ServiceName name = new ServiceName("full.example.com");
+    operator.traffic(name, "2026-06-30r1");
+    for (int i = 0; i < Retention.NEWEST_KEPT + 10; i++) {
+      operator.rollout(name, Optional.empty(), Strategy.ALL_AT_ONCE, ALL_OLD);
+    }
+    Retention retention = new Retention(table);
+    of.call("retention, 10 rollouts beyond", () -> retention.apply(name));
+    of.call("retention, nothing beyond", () -> retention.apply(name));
+    of.call(
+        "list rollouts of one status, a page of 10 of 100",
+        () -> store.rollouts(name, Optional.of(CostTest::succeeded), 10, Optional.empty()));
+    of.call(
+        "list operations of one status, a page of 10 of 101",
+        () ->
+            store.operations(
+                name,
+                Optional.of(
+                    operation ->
+                        operation instanceof Operation.OfRollout rollout
+                            && succeeded(rollout.standing().rollout())),
+                10,
+                Optional.empty()));
+  }
+
+  private static boolean succeeded(Rollout rollout) {
+    return rollout.status() == Status.SUCCEEDED;
   }
 
   /** Advances it, so that it is over. */
@@ -269,7 +337,8 @@ class CostTest {
         .mapToObj(
             i -> {
               ServiceName name = new ServiceName("service-" + i + ".example.com");
-              store.create(Operator.newTraffic(name, Operator.START).service(), List.of());
+              NewService made = Operator.newTraffic(name, Operator.START);
+              store.create(made.service(), made.writes());
               return name;
             })
         .toList();

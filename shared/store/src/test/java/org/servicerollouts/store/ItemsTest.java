@@ -21,6 +21,7 @@ import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Strategy;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -54,6 +55,12 @@ class ItemsTest {
 
   record Kept(Service service, Rollout rollout) {}
 
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void anOperationReadFromItsItemIsTheOperationThatWasWritten(
+      @ForAll("operations") ServiceOperation operation) {
+    assertThat(Items.operation(NAME, Items.operation(operation).values())).isEqualTo(operation);
+  }
+
   /** So that a state or strategy that is added later cannot be left out of the tests here. */
   @Test
   void theShapesTriedAreAllThatThereAre() {
@@ -75,6 +82,16 @@ class ItemsTest {
                 .toList());
   }
 
+  @Test
+  void theOperationsTriedAreAllThatThereAre() {
+    Set<Class<?>> found = new HashSet<>();
+    Shapes.some(Shapes.operations(NAME), 2000, 1)
+        .forEach(operation -> found.add(operation.done().getClass()));
+
+    assertThat(found)
+        .containsExactlyInAnyOrderElementsOf(leaves(ServiceOperation.Done.class).toList());
+  }
+
   private static Stream<Class<?>> leaves(Class<?> type) {
     return type.isSealed()
         ? Arrays.stream(type.getPermittedSubclasses()).flatMap(ItemsTest::leaves)
@@ -86,6 +103,11 @@ class ItemsTest {
     return Arbitraries.of(Kind.class)
         .flatMap(kind -> Shapes.identities(NAME, kind))
         .flatMap(Shapes::services);
+  }
+
+  @Provide
+  Arbitrary<ServiceOperation> operations() {
+    return Shapes.operations(NAME);
   }
 
   @Provide

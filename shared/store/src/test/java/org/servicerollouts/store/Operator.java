@@ -32,15 +32,24 @@ final class Operator {
 
   private final ServiceStore store;
   private final Changes changes;
-  private Instant now = START;
+  private Instant now;
 
   Operator(Table table) {
-    this(new ServiceStore(table), pause -> {});
+    this(table, START);
+  }
+
+  Operator(Table table, Instant now) {
+    this(new ServiceStore(table), pause -> {}, now);
   }
 
   Operator(ServiceStore store, Changes.Pause pause) {
+    this(store, pause, START);
+  }
+
+  private Operator(ServiceStore store, Changes.Pause pause, Instant now) {
     this.store = store;
     this.changes = new Changes(store, pause);
+    this.now = now;
   }
 
   ServiceStore store() {
@@ -63,12 +72,17 @@ final class Operator {
   // ---- services and configs
 
   static NewService newTraffic(ServiceName name, Instant now) {
-    return NewService.empty(name, Kind.TRAFFIC, 0, "project", SOMEBODY, now);
+    return newTraffic(name, Optional.empty(), now);
+  }
+
+  static NewService newTraffic(ServiceName name, Optional<Service> gone, Instant now) {
+    return NewService.empty(name, Kind.TRAFFIC, 0, "project", gone, SOMEBODY, now);
   }
 
   Service traffic(ServiceName name, String... configs) {
-    NewService made = newTraffic(name, tick());
-    Service service = changes.createService(made.service(), made.writes());
+    Service service =
+        changes.createService(
+            name, (gone, at) -> newTraffic(name, gone, at), InstantSource.fixed(tick()));
     for (String config : configs) {
       service = config(name, config);
     }
@@ -77,11 +91,38 @@ final class Operator {
 
   /** A service of {@code total} replicas at its first revision, as PAI-EAS makes it. */
   Service replicas(ServiceName name, long total) {
+    return changes.createService(
+        name, (gone, at) -> newReplicas(name, total, gone, at), InstantSource.fixed(tick()));
+  }
+
+  static NewService newReplicas(ServiceName name, long total, Optional<Service> gone, Instant now) {
+    return NewService.atFirstRevision(
+        name, total, true, (id, ord) -> config(id, ord, now), "{\"n\":1}", gone, SOMEBODY, now);
+  }
+
+  /** A config with an operation that tells of it. */
+  Service submit(ServiceName name, String id) {
     Instant at = tick();
-    NewService made =
-        NewService.atFirstRevision(
-            name, total, true, (id, ord) -> config(id, ord, at), "{\"n\":1}", SOMEBODY, at);
-    return changes.createService(made.service(), made.writes());
+    return changes.change(
+        name,
+        service ->
+            ServiceChange.configSubmitted(
+                service, Optional.of(id), (made, ord) -> config(made, ord, at), SOMEBODY, at));
+  }
+
+  Service validate(ServiceName name, String body) {
+    Instant at = tick();
+    return changes.change(
+        name, service -> ServiceChange.configValidated(service, body, SOMEBODY, at));
+  }
+
+  Service delete(ServiceName name) {
+    return changes.deleteService(
+        name, new Event.DeleteService(SOMEBODY), InstantSource.fixed(tick()));
+  }
+
+  Service undelete(ServiceName name) {
+    return changes.undelete(name, new Event.UndeleteService(SOMEBODY), InstantSource.fixed(tick()));
   }
 
   Service config(ServiceName name, String id) {

@@ -30,6 +30,7 @@ import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
@@ -228,7 +229,7 @@ final class Shapes {
         .as(Progress::new);
   }
 
-  /** Rollouts of a service of {@code kind} to any of {@code configs}. */
+  /** Rollouts of a service of {@code kind} to any of {@code configs}, or to none. */
   static Arbitrary<Rollout> rollouts(Kind kind, List<String> configs) {
     record Origin(String id, long ord, Instant createTime, String createdBy) {}
     record End(Status status, Optional<String> reason, Instant updateTime) {}
@@ -237,7 +238,6 @@ final class Shapes {
             .as(Origin::new);
     Arbitrary<Map<String, Double>> percentages =
         Arbitraries.maps(Arbitraries.of(configs), Arbitraries.doubles().between(0, 100).ofScale(15))
-            .ofMinSize(1)
             .ofMaxSize(configs.size());
     Arbitrary<End> ends =
         Combinators.combine(Arbitraries.of(Status.class), texts().optional(), times()).as(End::new);
@@ -268,6 +268,21 @@ final class Shapes {
                     end.updateTime()));
   }
 
+  // ---- operations
+
+  static Arbitrary<ServiceOperation> operations(ServiceName name) {
+    Arbitrary<ServiceOperation.Done> done =
+        Arbitraries.oneOf(
+            Arbitraries.of(
+                new ServiceOperation.ServiceCreated(),
+                new ServiceOperation.ServiceDeleted(),
+                new ServiceOperation.ServiceUndeleted(),
+                new ServiceOperation.ConfigValidated()),
+            ids().map(ServiceOperation.ConfigSubmitted::new));
+    return Combinators.combine(Arbitraries.longs().between(0, LATEST), done, texts(), times())
+        .as((ord, what, producer, at) -> new ServiceOperation(name, ord, what, producer, at));
+  }
+
   // ---- services
 
   static Arbitrary<Happened> happenings() {
@@ -291,6 +306,7 @@ final class Shapes {
             .as(Ids.Counter::new);
     return Combinators.combine(
             Arbitraries.longs().between(0, LATEST),
+            counts(),
             dayCounters,
             dayCounters,
             Arbitraries.integers().greaterOrEqual(0))
@@ -318,10 +334,11 @@ final class Shapes {
             lives(identity.kind()).optional(),
             pasts,
             Combinators.combine(strategies(), counts()).as(Plan::new).optional(),
+            times().optional(),
             counters(),
             Arbitraries.longs().greaterOrEqual(1))
         .as(
-            (total, allocation, active, past, plan, counters, v) ->
+            (total, allocation, active, past, plan, keptUntil, counters, v) ->
                 new Service(
                     identity,
                     total,
@@ -330,6 +347,7 @@ final class Shapes {
                     active,
                     past.successes(),
                     plan,
+                    keptUntil,
                     counters,
                     v,
                     past.last()));

@@ -3,8 +3,8 @@ package org.servicerollouts.store;
 import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.servicerollouts.store.Refusals.problemOf;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,6 @@ import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
-import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -51,8 +50,6 @@ import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.Write;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * What the store promises, on whatever DynamoDB {@link #open} gives: every test has a service of
@@ -66,6 +63,7 @@ abstract class StoreContract {
 
   private final AtomicInteger names = new AtomicInteger();
   private Table table;
+  private Contents contents;
   private ServiceStore store;
   private Operator operator;
 
@@ -78,6 +76,7 @@ abstract class StoreContract {
   @BeforeAll
   void openTable() {
     table = open();
+    contents = new Contents(table);
     store = new ServiceStore(table);
     operator = new Operator(table);
   }
@@ -113,49 +112,12 @@ abstract class StoreContract {
 
   // ---- what is there
 
-  private List<Map<String, AttributeValue>> partition(String pk) {
-    List<Map<String, AttributeValue>> items = new ArrayList<>();
-    QueryRequest request =
-        QueryRequest.builder()
-            .tableName(table.name())
-            .consistentRead(true)
-            .keyConditionExpression("pk = :pk")
-            .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(pk)))
-            .build();
-    QueryResponse page;
-    do {
-      page = table.client().query(request);
-      items.addAll(page.items());
-      request = request.toBuilder().exclusiveStartKey(page.lastEvaluatedKey()).build();
-    } while (page.hasLastEvaluatedKey());
-    return items;
-  }
-
-  /** Every item of a service, its line in the list of services included. */
-  private List<Map<String, AttributeValue>> everything(ServiceName name) {
-    return Stream.concat(
-            partition(Schema.partition(name)).stream(),
-            partition(Schema.SERVICES).stream()
-                .filter(item -> item.get(Schema.SK).s().equals(name.value())))
-        .toList();
-  }
-
-  private List<String> sortKeys(ServiceName name) {
-    return partition(Schema.partition(name)).stream().map(item -> item.get(Schema.SK).s()).toList();
-  }
-
   /** What {@code write} answers, which must have written nothing. */
   private <T> T writingNothing(ServiceName name, Supplier<T> write) {
-    List<Map<String, AttributeValue>> before = everything(name);
+    List<Map<String, AttributeValue>> before = contents.everything(name);
     T answer = write.get();
-    assertThat(everything(name)).isEqualTo(before);
+    assertThat(contents.everything(name)).isEqualTo(before);
     return answer;
-  }
-
-  private static Problem problemOf(ThrowingCallable call) {
-    ProblemException thrown = catchThrowableOfType(ProblemException.class, call);
-    assertThat(thrown).isNotNull();
-    return thrown.problem();
   }
 
   // ---- what is written is read
@@ -193,7 +155,8 @@ abstract class StoreContract {
   }
 
   private Service created(Kind kind, List<String> configs, Write more) {
-    NewService made = NewService.empty(fresh(), kind, 0, "", Operator.SOMEBODY, Operator.START);
+    NewService made =
+        NewService.empty(fresh(), kind, 0, "", Optional.empty(), Operator.SOMEBODY, Operator.START);
     List<Write> writes = new ArrayList<>();
     configs.forEach(
         id -> writes.add(new Write.ConfigCreated(Operator.config(id, 1, Operator.START))));
@@ -253,10 +216,15 @@ abstract class StoreContract {
   void anOperationIsReadAsItWasWrittenAndAnUnknownOneIsNotThere() {
     ServiceName name = fresh();
     NewService made = Operator.newTraffic(name, Operator.START);
-    Write.OperationCreated written = (Write.OperationCreated) made.writes().getFirst();
     store.create(made.service(), made.writes());
 
-    ServiceOperation operation = written.operation();
+    ServiceOperation operation =
+        new ServiceOperation(
+            name,
+            made.service().counters().ord(),
+            new ServiceOperation.ServiceCreated(),
+            "project",
+            Operator.START);
     assertThat(store.findOperation(name, operation.ord())).contains(operation);
     assertThat(store.findOperation(name, operation.ord() + 1)).isEmpty();
     assertThat(store.findOperation(fresh(), operation.ord())).isEmpty();
@@ -267,21 +235,11 @@ abstract class StoreContract {
   @Test
   void aServiceIsMadeOnceAndTheSecondTimeNothingIsWritten() {
     ServiceName name = traffic("old");
-    NewService again =
-        NewService.atFirstRevision(
-            name,
-            3,
-            true,
-            (id, ord) -> Operator.config(id, ord, Operator.START),
-            "{}",
-            Operator.SOMEBODY,
-            Operator.START);
+    NewService again = Operator.newReplicas(name, 3, Optional.empty(), Operator.START);
 
     assertThat(writingNothing(name, () -> store.create(again.service(), again.writes())))
-        .isEqualTo(new Saved.ServiceTaken());
-    assertThat(
-            problemOf(() -> new Changes(store).createService(again.service(), again.writes()))
-                .kind())
+        .isEqualTo(new Saved.ServiceTaken(store.require(name)));
+    assertThat(writingNothing(name, () -> problemOf(() -> operator.replicas(name, 3))).kind())
         .isEqualTo(Problem.Kind.SERVICE_EXISTS);
   }
 
@@ -422,7 +380,7 @@ abstract class StoreContract {
 
     Saved.Written winner = onlyWinner(answers);
     assertThat(store.find(name)).contains(winner.service());
-    assertThat(sortKeys(name))
+    assertThat(contents.sortKeys(name))
         .filteredOn(key -> key.equals("R#left") || key.equals("R#right"))
         .containsExactly("R#" + winner.service().active().orElseThrow().rolloutId());
   }
@@ -509,7 +467,7 @@ abstract class StoreContract {
     assertThat(versions)
         .extracting(Service::v)
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
-    assertThat(partition(Schema.partition(name)))
+    assertThat(contents.partition(Schema.partition(name)))
         .filteredOn(item -> item.get(Schema.SK).s().startsWith(Schema.HISTORY_PREFIX))
         .extracting(item -> item.get(Schema.SK).s(), item -> item.get(Schema.WHAT).s())
         .containsExactly(
@@ -650,8 +608,9 @@ abstract class StoreContract {
             () -> store.configBody(nobody, "old"),
             () -> store.document(nobody),
             () -> store.rollouts(nobody, 5, Optional.empty()),
-            () -> store.rollouts(nobody, 5, Optional.of("000000000000001/first")),
-            () -> store.configs(nobody, 5, Optional.empty()))
+            () -> store.rollouts(nobody, 5, Optional.of("1")),
+            () -> store.configs(nobody, 5, Optional.empty()),
+            () -> store.operations(nobody, Optional.empty(), 5, Optional.empty()))
         .forEach(call -> assertThat(problemOf(call)).isEqualTo(NotFound.service(nobody.value())));
     assertThat(store.find(nobody)).isEmpty();
   }
@@ -744,9 +703,9 @@ abstract class StoreContract {
 
     List<Page<ConfigHeader>> pages = pages(from -> cut.configs(name, 5, from));
 
-    assertThat(pages.stream().flatMap(page -> page.items().stream()))
-        .extracting(ConfigHeader::id)
-        .containsExactly("c7", "c6", "c5", "c4", "c3", "c2", "c1");
+    assertThat(pages)
+        .extracting(page -> page.items().stream().map(ConfigHeader::id).toList())
+        .containsExactly(List.of("c7", "c6", "c5", "c4", "c3"), List.of("c2", "c1"));
   }
 
   @Test
@@ -756,12 +715,40 @@ abstract class StoreContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "1/first", "000000000000001", "000000000000001/A"})
+  @ValueSource(strings = {"", "X", "1/first", "1.", "1234567890123456/", "\u0661"})
   void aPlaceThatNoPageGaveIsRefused(String place) {
     ServiceName name = settled();
+    Optional<String> from = Optional.of(place);
 
-    assertThat(problemOf(() -> store.rollouts(name, 5, Optional.of(place))).field())
-        .contains("pageToken");
+    Stream.<ThrowingCallable>of(
+            () -> store.rollouts(name, 5, from),
+            () -> store.configs(name, 5, from),
+            () -> store.operations(name, Optional.empty(), 5, from),
+            () -> store.services(Optional.empty(), 5, from))
+        .forEach(list -> assertThat(problemOf(list).field()).contains("pageToken"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "-1", "1234567890123456"})
+  void aNameIsNoPlaceInAListThatIsSortedByTime(String place) {
+    ServiceName name = settled();
+    Optional<String> from = Optional.of(place);
+
+    Stream.<ThrowingCallable>of(
+            () -> store.rollouts(name, 5, from),
+            () -> store.configs(name, 5, from),
+            () -> store.operations(name, Optional.empty(), 5, from))
+        .forEach(list -> assertThat(problemOf(list).field()).contains("pageToken"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "999999999999999"})
+  void aPlaceBeyondEitherEndIsTaken(String place) {
+    ServiceName name = settled();
+
+    List<Rollout> all = store.rollouts(name, 5, Optional.empty()).items();
+    assertThat(store.rollouts(name, 5, Optional.of(place)).items())
+        .isEqualTo(place.length() > 1 ? all : List.of());
   }
 
   private static <T> List<Page<T>> pages(Function<Optional<String>, Page<T>> list) {

@@ -1,5 +1,6 @@
 package org.servicerollouts.store;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -171,9 +172,17 @@ public record Units(double reads, double writes) {
     };
   }
 
-  private static long number(String digits) {
-    String significant = digits.replaceAll("[-.]", "").replaceAll("^0+", "").replaceAll("0+$", "");
-    return Math.ceilDiv(significant.length(), 2) + 1L;
+  /** Pairs of digits are counted from the point, as DynamoDB Local has them; a minus is a byte. */
+  private static long number(String text) {
+    BigDecimal number = new BigDecimal(text);
+    String digits = number.abs().setScale(evenScale(number)).unscaledValue().toString();
+    String significant = ("0".repeat(digits.length() % 2) + digits).replaceAll("^(00)+|(00)+$", "");
+    return significant.length() / 2L + (number.signum() < 0 ? 2 : 1);
+  }
+
+  private static int evenScale(BigDecimal number) {
+    int scale = Math.max(0, number.scale());
+    return scale + scale % 2;
   }
 
   private static long utf8(String text) {

@@ -1,0 +1,143 @@
+package org.servicerollouts.store;
+
+import static org.servicerollouts.store.Schema.*;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.servicerollouts.domain.Live;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Status;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * Deletes the history of a service that is beyond what is kept: the {@value #NEWEST_KEPT} newest
+ * rollouts and the last successful ones (Google: "Only the 100 most recent (in any state) and the
+ * last 10 successful (if not already part of the set of 100 most recent) rollouts are kept"), with
+ * the history rows that tell of them, and as many operations of its own. History and operations are
+ * looked at only where there are more rollouts than {@value #NEWEST_KEPT}.
+ *
+ * <p>Whatever it is doing, a rollout that has not ended stays; so it needs no condition, and may
+ * run at any time, twice or at once.
+ */
+public final class Retention {
+  /** How many rollouts are kept in any state, and how many operations of the service itself. */
+  public static final int NEWEST_KEPT = 100;
+
+  /** DynamoDB's bound on one call. */
+  private static final int DELETES_A_CALL = 25;
+
+  private final DynamoDbClient client;
+  private final String table;
+  private final ServiceStore store;
+  private final Queries queries;
+
+  public Retention(Table table) {
+    this.client = table.client();
+    this.table = table.name();
+    this.store = new ServiceStore(table);
+    this.queries = new Queries(table);
+  }
+
+  /** A rollout as far as it matters here. */
+  private record Kept(Map<String, AttributeValue> key, String id, Status status, long since) {}
+
+  /**
+   * Deletes what is beyond.
+   *
+   * @return how many items were deleted
+   */
+  public int apply(ServiceName name) {
+    return store.find(name).map(this::apply).orElse(0);
+  }
+
+  private int apply(Service service) {
+    List<Kept> rollouts = rollouts(service.name());
+    if (rollouts.size() <= NEWEST_KEPT) {
+      return 0;
+    }
+    List<Kept> newest = rollouts.subList(0, NEWEST_KEPT);
+    Set<String> kept = new HashSet<>(service.successes());
+    service.active().map(Live::rolloutId).ifPresent(kept::add);
+    List<Map<String, AttributeValue>> beyond =
+        rollouts.subList(NEWEST_KEPT, rollouts.size()).stream()
+            .filter(rollout -> rollout.status().ended() && !kept.contains(rollout.id()))
+            .map(Kept::key)
+            .toList();
+    List<Map<String, AttributeValue>> others =
+        Stream.concat(
+                historyBefore(service.name(), newest.getLast().since(), kept),
+                operationsBeyond(service.name()))
+            .toList();
+    // Rollouts last: while there are too many of them, the next run looks for all that is left.
+    int deleted = delete(others);
+    return deleted < others.size() ? deleted : deleted + delete(beyond);
+  }
+
+  /** All rollouts, newest first. */
+  private List<Kept> rollouts(ServiceName name) {
+    return queries
+        .all(queries.newestFirst(name, ROLLOUT_PREFIX, Queries.MAX_ORD, OptionalInt.empty()))
+        .map(Retention::kept)
+        .toList();
+  }
+
+  private static Kept kept(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new Kept(
+        keyOf(values),
+        item.text(SK).substring(ROLLOUT_PREFIX.length()),
+        Status.valueOf(item.text(STATUS)),
+        item.number(SINCE));
+  }
+
+  /** The history rows before {@code v} that tell of no rollout of {@code kept}. */
+  private Stream<Map<String, AttributeValue>> historyBefore(
+      ServiceName name, long v, Set<String> kept) {
+    return queries
+        .all(queries.historyNewestFirst(name, v - 1))
+        .filter(
+            row ->
+                Item.reading(row).required(ROLLOUTS).l().stream()
+                    .map(rollout -> Item.reading(rollout.m()).text(ID))
+                    .noneMatch(kept::contains))
+        .map(Retention::keyOf);
+  }
+
+  private Stream<Map<String, AttributeValue>> operationsBeyond(ServiceName name) {
+    return queries
+        .all(queries.operationsNewestFirst(name, Queries.MAX_ORD, OptionalInt.empty()))
+        .skip(NEWEST_KEPT)
+        .map(Retention::keyOf);
+  }
+
+  private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
+    return Map.of(PK, item.get(PK), SK, item.get(SK));
+  }
+
+  /** How many of these were deleted: a table that is busy leaves some. */
+  private int delete(List<Map<String, AttributeValue>> keys) {
+    int left = 0;
+    for (int from = 0; from < keys.size(); from += DELETES_A_CALL) {
+      List<WriteRequest> deletes =
+          keys.subList(from, Math.min(from + DELETES_A_CALL, keys.size())).stream()
+              .map(key -> DeleteRequest.builder().key(key).build())
+              .map(delete -> WriteRequest.builder().deleteRequest(delete).build())
+              .toList();
+      left +=
+          client
+              .batchWriteItem(r -> r.requestItems(Map.of(table, deletes)))
+              .unprocessedItems()
+              .getOrDefault(table, List.of())
+              .size();
+    }
+    return keys.size() - left;
+  }
+}
