@@ -327,6 +327,28 @@ class Api(unittest.TestCase):
         for route in self.routes(AuthMode="NONE", AllowPublic="true"):
             self.assertEqual("NONE", route["AuthorizationType"])
 
+    def test_with_keys_the_handlers_ask(self):
+        keys = {"AuthMode": "KEYS", "KeysParameter": "/rollouts/keys"}
+        self.assertEqual(set(), broken_rules(**keys))
+        self.assertEqual({"KeysAreNamed"}, broken_rules(AuthMode="KEYS"))
+        for route in self.routes(**keys):
+            self.assertEqual("NONE", route["AuthorizationType"])
+        for route in self.routes(AuthMode="KEYS"):
+            self.assertEqual("AWS_IAM", route["AuthorizationType"])
+        resources = deployed(**keys)
+        for function in http_functions():
+            environment = resources[function]["Properties"]["Environment"]["Variables"]
+            self.assertEqual("KEYS", environment["AUTH_MODE"])
+            self.assertEqual({"Ref": "KeysParameter"}, environment["KEYS_PARAMETER"])
+        (policy,) = of_type("AWS::IAM::Policy", resources).values()
+        self.assertEqual({role_of(f) for f in http_functions()}, {r["Ref"] for r in policy["Roles"]})
+        self.assertEqual({}, of_type("AWS::IAM::Policy", deployed()))
+
+    def test_without_keys_no_handler_asks(self):
+        for function in http_functions():
+            environment = deployed()[function]["Properties"]["Environment"]["Variables"]
+            self.assertEqual("GATEWAY", environment["AUTH_MODE"])
+
     def test_every_route_has_an_integration_that_sends_payload_version_2(self):
         integrations = of_type("AWS::ApiGatewayV2::Integration")
         for route in self.routes():

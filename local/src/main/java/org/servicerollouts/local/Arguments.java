@@ -11,9 +11,10 @@ import java.util.Optional;
  *
  * @param port 0 takes a free one
  * @param data the folder of the table; empty: a temporary one
+ * @param keys the file of the keys that callers must show one of; empty: all are let in
  */
-record Arguments(int port, Optional<Path> data) {
-  static final String USAGE = "usage: ./rollouts serve [--port N] [--data DIR]";
+record Arguments(int port, Optional<Path> data, Optional<Path> keys) {
+  static final String USAGE = "usage: ./rollouts serve [--port N] [--data DIR] [--keys FILE]";
 
   private static final int DEFAULT_PORT = 8080;
   private static final int MAX_PORT = 65_535;
@@ -24,14 +25,21 @@ record Arguments(int port, Optional<Path> data) {
    * @throws Refusal for anything that {@link #USAGE} does not name
    */
   static Arguments parse(String... args) {
-    Arguments parsed = new Arguments(DEFAULT_PORT, Optional.empty());
+    Arguments parsed = new Arguments(DEFAULT_PORT, Optional.empty(), Optional.empty());
     Iterator<String> rest = Arrays.asList(args).iterator();
     while (rest.hasNext()) {
       String name = rest.next();
       parsed =
           switch (name) {
-            case "--port" -> new Arguments(port(valueOf(name, rest)), parsed.data);
-            case "--data" -> new Arguments(parsed.port, Optional.of(folder(valueOf(name, rest))));
+            case "--port" -> new Arguments(port(valueOf(name, rest)), parsed.data, parsed.keys);
+            case "--data" ->
+                new Arguments(
+                    parsed.port,
+                    Optional.of(path(name, valueOf(name, rest), "folder")),
+                    parsed.keys);
+            case "--keys" ->
+                new Arguments(
+                    parsed.port, parsed.data, Optional.of(path(name, valueOf(name, rest), "file")));
             default -> throw new Refusal(name + ": unknown (" + USAGE + ")");
           };
     }
@@ -57,11 +65,11 @@ record Arguments(int port, Optional<Path> data) {
     throw new Refusal("--port: " + text + " (expected: 0 to " + MAX_PORT + "; " + USAGE + ")");
   }
 
-  private static Path folder(String text) {
+  private static Path path(String name, String text, String expectation) {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new Refusal("--data: " + text + " (expected: a folder; " + USAGE + ")");
+      throw new Refusal(name + ": " + text + " (expected: a " + expectation + "; " + USAGE + ")");
     }
   }
 }

@@ -14,6 +14,7 @@ import org.servicerollouts.advancebatches.Timeline;
 import org.servicerollouts.createrollout.CreateRolloutHandler;
 import org.servicerollouts.getoperation.GetOperationHandler;
 import org.servicerollouts.getrollout.GetRolloutHandler;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
@@ -43,16 +44,20 @@ record Functions(
     http = Map.copyOf(http);
   }
 
-  /** The real ones. */
-  static Functions on(Table table, String busName, InstantSource clock) {
+  /**
+   * The real ones.
+   *
+   * @param callers lets in those who call over HTTP
+   */
+  static Functions on(Table table, Callers callers, String busName, InstantSource clock) {
     return new Functions(
         Map.of(
-            "create-rollout", new CreateRolloutHandler(table, clock),
-            "get-rollout", new GetRolloutHandler(table),
-            "list-rollouts", new ListRolloutsHandler(table),
-            "get-operation", new GetOperationHandler(table),
-            "manage-services", new ManageServicesHandler(table, DEFAULT_CLUSTER, clock)),
+            "create-rollout", new CreateRolloutHandler(table, callers, clock),
+            "get-rollout", new GetRolloutHandler(table, callers),
+            "list-rollouts", new ListRolloutsHandler(table, callers),
+            "get-operation", new GetOperationHandler(table, callers),
+            "manage-services", new ManageServicesHandler(table, callers, DEFAULT_CLUSTER, clock)),
         new AdvanceBatchesHandler(table, Timeline.system()),
-        bus -> new PublishEventsHandler(bus, busName, clock));
+        bus -> new PublishEventsHandler(bus, busName, table, clock));
   }
 }

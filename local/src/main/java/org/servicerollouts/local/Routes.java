@@ -22,6 +22,7 @@ public final class Routes {
           new Route("GET", "/v1/services/{service}/rollouts", "list-rollouts"),
           new Route("GET", "/v1/services/{service}/rollouts/{rollout}", "get-rollout"),
           new Route("GET", "/v1/operations/{operation}", "get-operation"),
+          new Route("GET", "/v1/operations", "get-operation"),
           new Route("POST", "/api/v2/services/{cluster}/{service}/rollout", "create-rollout"),
           new Route("GET", "/api/v2/services/{cluster}/{service}/rollout", "get-rollout"));
 

@@ -1,7 +1,18 @@
 package org.servicerollouts.local;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.lambda.Callers;
+import org.servicerollouts.lambda.HeldKeys;
+import org.servicerollouts.lambda.KeyCallers;
+import org.servicerollouts.lambda.Keys;
 
 /** {@code ./rollouts serve}: the whole system on 127.0.0.1, until it is stopped. */
 public final class Serve {
@@ -14,7 +25,9 @@ public final class Serve {
   private static int serve(Program program, Arguments arguments) throws InterruptedException {
     Path folder =
         arguments.data().orElseGet(() -> program.closing(TemporaryFolder.create()).path());
-    Stack stack = program.closing(Stack.start(folder, arguments.port()));
+    Stack stack =
+        program.closing(
+            Stack.start(folder, arguments.port(), callers(arguments.keys()), List.of()));
     if (arguments.data().isEmpty()) {
       System.out.println(
           "The table lives in " + folder + ", which goes when serve ends; --data DIR keeps one");
@@ -24,8 +37,36 @@ public final class Serve {
             + stack.url()
             + " (data: "
             + folder
-            + "; /api/v2 calls are let through without keys; stop with Ctrl-C)");
+            + "; "
+            + arguments
+                .keys()
+                .map(file -> "callers show a key of " + file)
+                .orElse("all calls are let through without keys")
+            + "; stop with Ctrl-C)");
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static Callers callers(Optional<Path> file) {
+    return file.<Callers>map(Serve::withKeys).orElse(Callers.OF_THE_GATEWAY);
+  }
+
+  private static Callers withKeys(Path file) {
+    try {
+      Keys.parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new Refusal("--keys: " + file + " cannot be read (expected: a file of keys)");
+    } catch (ProblemException e) {
+      throw new Refusal("--keys: " + file + ": " + e.getMessage());
+    }
+    return new KeyCallers(new HeldKeys(() -> read(file), InstantSource.system()));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

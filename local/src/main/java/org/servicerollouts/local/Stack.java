@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.store.Due;
 import org.servicerollouts.store.Schema;
 import org.servicerollouts.store.Table;
@@ -31,28 +32,30 @@ public final class Stack implements AutoCloseable {
    * @throws Refusal if the folder or the port is not to be had
    */
   public static Stack start(Path folder, int port) {
-    return start(folder, port, List.of());
+    return start(folder, port, Callers.OF_THE_GATEWAY, List.of());
   }
 
   /**
    * Starts it.
    *
+   * @param callers lets in those who call
    * @param subscribers further rules on the bus
    */
-  public static Stack start(Path folder, int port, List<Bus.Rule> subscribers) {
+  public static Stack start(Path folder, int port, Callers callers, List<Bus.Rule> subscribers) {
     Closer closer = new Closer();
     try {
-      return new Stack(front(folder, port, subscribers, closer), closer);
+      return new Stack(front(folder, port, callers, subscribers, closer), closer);
     } catch (RuntimeException | Error e) {
       closer.close();
       throw e;
     }
   }
 
-  private static Front front(Path folder, int port, List<Bus.Rule> subscribers, Closer closer) {
+  private static Front front(
+      Path folder, int port, Callers callers, List<Bus.Rule> subscribers, Closer closer) {
     InstantSource clock = InstantSource.system();
     Database database = closer.add(Database.open(folder, Schema.createTable(TABLE)));
-    Functions functions = Functions.on(new Table(database.client(), TABLE), BUS, clock);
+    Functions functions = Functions.on(new Table(database.client(), TABLE), callers, BUS, clock);
     Invocations invocations = closer.add(new Invocations(clock));
     List<Bus.Rule> rules = new ArrayList<>(subscribers);
     rules.add(

@@ -117,6 +117,7 @@ final class Stage {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        Optional.empty(),
         Service.Counters.NEW,
         1,
         new Happened(Happened.What.SERVICE_CREATED, time.now(), ALICE, List.of()));

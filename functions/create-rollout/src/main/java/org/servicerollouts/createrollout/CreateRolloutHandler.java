@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
 import org.servicerollouts.store.Changes;
@@ -25,21 +26,23 @@ import org.servicerollouts.wire.google.OperationPrinter;
 /** Google's services.rollouts.create, and PAI-EAS's CreateServiceRollout, which makes a plan. */
 public final class CreateRolloutHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final HttpFunction function;
   private final Changes changes;
   private final InstantSource clock;
 
   public CreateRolloutHandler() {
-    this(Table.fromEnvironment(), InstantSource.system());
+    this(Table.fromEnvironment(), Callers.fromEnvironment(), InstantSource.system());
   }
 
-  public CreateRolloutHandler(Table table, InstantSource clock) {
+  public CreateRolloutHandler(Table table, Callers callers, InstantSource clock) {
+    this.function = new HttpFunction(callers);
     this.changes = new Changes(new ServiceStore(table));
     this.clock = clock;
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return HttpFunction.answer(
+    return function.answer(
         event,
         context,
         http ->

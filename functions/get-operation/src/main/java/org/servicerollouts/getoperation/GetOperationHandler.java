@@ -5,35 +5,49 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.servicerollouts.domain.NotFound;
+import org.servicerollouts.domain.ServiceOperation;
+import org.servicerollouts.domain.Status;
+import org.servicerollouts.lambda.Callers;
+import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.store.Operation;
+import org.servicerollouts.store.Page;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.OperationName;
+import org.servicerollouts.wire.google.ListRequest;
 import org.servicerollouts.wire.google.OperationPrinter;
+import org.servicerollouts.wire.google.filter.OperationFilter;
 
 /** Google's operations.get. */
 public final class GetOperationHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final HttpFunction function;
   private final ServiceStore store;
 
   public GetOperationHandler() {
-    this(Table.fromEnvironment());
+    this(Table.fromEnvironment(), Callers.fromEnvironment());
   }
 
-  public GetOperationHandler(Table table) {
+  public GetOperationHandler(Table table, Callers callers) {
+    this.function = new HttpFunction(callers);
     this.store = new ServiceStore(table);
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return HttpFunction.answer(
+    return function.answer(
         event,
         context,
         http ->
             switch (http.call()) {
               case Call.GetOperation call -> operation(call.operation());
+              case Call.ListOperations call -> list(http);
               default -> throw http.notServed();
             });
   }
@@ -42,11 +56,69 @@ public final class GetOperationHandler
     return switch (name) {
       case OperationName.OfRollout of ->
           OperationPrinter.operation(store.standing(of.service(), of.rolloutId()));
-      case OperationName.OfService of ->
-          store
-              .findOperation(of.service(), of.ord())
-              .map(OperationPrinter::operation)
-              .orElseThrow(() -> NotFound.operation(name.text()).exception());
+      case OperationName.OfService of -> operation(name, of.ord());
+      case OperationName.OfConfig of -> operation(name, of.ord());
+    };
+  }
+
+  private ObjectNode operation(OperationName name, long ord) {
+    ServiceOperation operation =
+        store
+            .findOperation(name.service(), ord)
+            .filter(found -> OperationName.of(found).equals(name))
+            .orElseThrow(() -> NotFound.operation(name.text()).exception());
+    return OperationPrinter.operation(operation, store.findConfigBody(operation));
+  }
+
+  private ObjectNode list(HttpCall http) {
+    OperationFilter filter = OperationFilter.of(http.query().find("filter").orElse(""));
+    ListRequest request = ListRequest.ofOperations(http.query());
+    Page<Operation> page =
+        store.operations(
+            filter.service(),
+            filter.isSelective() ? Optional.of(o -> filter.test(facts(o))) : Optional.empty(),
+            request.pageSize(),
+            request.from());
+    return print(page, request);
+  }
+
+  /** A page that would be more than a function may answer (6 MB) ends earlier and goes on later. */
+  private static ObjectNode print(Page<Operation> page, ListRequest request) {
+    List<ObjectNode> shown = new ArrayList<>();
+    int characters = 0;
+    for (Operation operation : page.items()) {
+      ObjectNode node = listed(operation);
+      characters += node.toString().length();
+      if (characters > MAX_CHARACTERS && !shown.isEmpty()) {
+        String last = page.items().get(shown.size() - 1).place();
+        return OperationPrinter.page(shown, Optional.of(request.nextPageToken(last)));
+      }
+      shown.add(node);
+    }
+    return OperationPrinter.page(shown, page.next().map(request::nextPageToken));
+  }
+
+  private static final int MAX_CHARACTERS = 1_500_000;
+
+  private static ObjectNode listed(Operation operation) {
+    return switch (operation) {
+      case Operation.OfRollout of -> OperationPrinter.operation(of.standing());
+      // Configs have up to 128 KiB each: too much for a page of them.
+      case Operation.OfService of -> OperationPrinter.operation(of.operation(), Optional.empty());
+    };
+  }
+
+  private static OperationFilter.Facts facts(Operation operation) {
+    return switch (operation) {
+      case Operation.OfRollout of -> {
+        Status status = of.standing().status();
+        yield new OperationFilter.Facts(
+            of.standing().rollout().createTime(),
+            status.ended(),
+            status.ended() && status != Status.SUCCEEDED);
+      }
+      case Operation.OfService of ->
+          new OperationFilter.Facts(of.operation().startTime(), true, false);
     };
   }
 }

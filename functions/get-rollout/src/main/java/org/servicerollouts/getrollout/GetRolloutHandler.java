@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpFunction;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
@@ -14,19 +15,21 @@ import org.servicerollouts.wire.google.RolloutPrinter;
 /** Google's services.rollouts.get and PAI-EAS's DescribeServiceRollout. */
 public final class GetRolloutHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final HttpFunction function;
   private final ServiceStore store;
 
   public GetRolloutHandler() {
-    this(Table.fromEnvironment());
+    this(Table.fromEnvironment(), Callers.fromEnvironment());
   }
 
-  public GetRolloutHandler(Table table) {
+  public GetRolloutHandler(Table table, Callers callers) {
+    this.function = new HttpFunction(callers);
     this.store = new ServiceStore(table);
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return HttpFunction.answer(
+    return function.answer(
         event,
         context,
         http ->

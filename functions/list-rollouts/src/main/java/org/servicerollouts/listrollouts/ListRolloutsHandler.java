@@ -5,8 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
 import org.servicerollouts.store.Page;
@@ -15,23 +18,26 @@ import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.google.ListRequest;
 import org.servicerollouts.wire.google.RolloutPrinter;
+import org.servicerollouts.wire.google.filter.RolloutFilter;
 
 /** Google's services.rollouts.list. */
 public final class ListRolloutsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final HttpFunction function;
   private final ServiceStore store;
 
   public ListRolloutsHandler() {
-    this(Table.fromEnvironment());
+    this(Table.fromEnvironment(), Callers.fromEnvironment());
   }
 
-  public ListRolloutsHandler(Table table) {
+  public ListRolloutsHandler(Table table, Callers callers) {
+    this.function = new HttpFunction(callers);
     this.store = new ServiceStore(table);
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return HttpFunction.answer(
+    return function.answer(
         event,
         context,
         http ->
@@ -43,7 +49,8 @@ public final class ListRolloutsHandler
 
   private ObjectNode list(ServiceName service, HttpCall http) {
     ListRequest request = ListRequest.ofRollouts(service, http.query());
-    Page<Rollout> page = store.rollouts(service, request.pageSize(), request.from());
+    Optional<Predicate<Rollout>> filter = http.query().find("filter").map(RolloutFilter::of);
+    Page<Rollout> page = store.rollouts(service, filter, request.pageSize(), request.from());
     return RolloutPrinter.page(service, page.items(), page.next().map(request::nextPageToken));
   }
 }

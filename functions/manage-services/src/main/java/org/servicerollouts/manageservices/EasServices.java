@@ -38,22 +38,26 @@ final class EasServices {
     this.clock = clock;
   }
 
-  ObjectNode create(HttpCall http, Instant now) {
+  ObjectNode create(HttpCall http) {
     EasCreateServiceRequest request =
         EasCreateServiceRequest.of(http.query(), http.json(), defaultCluster);
     ServiceDocument document = request.document();
     Cause cause = http.cause();
-    NewService made =
-        NewService.atFirstRevision(
+    Service service =
+        changes.createService(
             request.name(),
-            document.instance(),
-            document.rolloutsEnabled(),
-            (id, ord) -> document.config(request.name(), id, ord, now, cause.who()),
-            document.text(),
-            cause,
-            now);
-    return EasServicePrinter.created(
-        changes.createService(made.service(), made.writes()), http.requestId());
+            (gone, now) ->
+                NewService.atFirstRevision(
+                    request.name(),
+                    document.instance(),
+                    document.rolloutsEnabled(),
+                    (id, ord) -> document.config(request.name(), id, ord, now, cause.who()),
+                    document.text(),
+                    gone,
+                    cause,
+                    now),
+            clock);
+    return EasServicePrinter.created(service, http.requestId());
   }
 
   ObjectNode get(ServiceName name, HttpCall http) {

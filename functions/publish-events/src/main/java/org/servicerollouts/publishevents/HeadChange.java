@@ -36,4 +36,16 @@ record HeadChange(String sequenceNumber, Service service, Optional<Instant> dueB
         && !due.equals(dueBefore)
         && due.filter(at -> !at.isAfter(horizon)).isPresent();
   }
+
+  /** Whether it made a rollout, and with it another {@value #EACH_TENTH} are complete. */
+  boolean madeATenthRollout() {
+    boolean made =
+        switch (service.last().what()) {
+          case ROLLOUT_CREATED, SERVICE_DELETED, SERVICE_UNDELETED -> true;
+          default -> false;
+        };
+    return made && service.counters().made() % EACH_TENTH == 0;
+  }
+
+  private static final int EACH_TENTH = 10;
 }

@@ -13,17 +13,24 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.store.Retention;
+import org.servicerollouts.store.Table;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
-/** Tells the bus what happened to services, and wakes a driver for what a request made due soon. */
+/**
+ * Tells the bus what happened to services, wakes a driver for what a request made due soon, and at
+ * each tenth new rollout of a service deletes what of its history is beyond what is kept.
+ */
 public final class PublishEventsHandler
     implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
 
   private final Bus bus;
+  private final Retention retention;
   private final Entries entries;
   private final InstantSource clock;
 
@@ -38,15 +45,18 @@ public final class PublishEventsHandler
                     .build())
             .build(),
         required("EVENT_BUS_NAME"),
+        Table.fromEnvironment(),
         InstantSource.system());
   }
 
-  public PublishEventsHandler(EventBridgeClient client, String busName, InstantSource clock) {
-    this(client, busName, clock, Thread::sleep);
+  public PublishEventsHandler(
+      EventBridgeClient client, String busName, Table table, InstantSource clock) {
+    this(client, busName, table, clock, Thread::sleep);
   }
 
   PublishEventsHandler(
-      EventBridgeClient client, String busName, InstantSource clock, Bus.Pause pause) {
+      EventBridgeClient client, String busName, Table table, InstantSource clock, Bus.Pause pause) {
+    this.retention = new Retention(table);
     this.bus = new Bus(client, pause);
     this.entries = new Entries(busName);
     this.clock = clock;
@@ -80,7 +90,21 @@ public final class PublishEventsHandler
     entries.wake(changes, clock.instant()).ifPresent(outgoing::addFirst);
     bus.put(outgoing, line -> context.getLogger().log(line, LogLevel.WARN))
         .forEach(left -> failed.add(left.sequenceNumber()));
+    changes.stream()
+        .filter(HeadChange::madeATenthRollout)
+        .map(change -> change.service().name())
+        .distinct()
+        .forEach(service -> forgetBeyond(service, context));
     return new StreamsEventResponse(firstOf(failed));
+  }
+
+  /** What fails here is beyond at the next tenth rollout too, and must not hold events back. */
+  private void forgetBeyond(ServiceName service, Context context) {
+    try {
+      retention.apply(service);
+    } catch (RuntimeException e) {
+      context.getLogger().log("History of " + service + " was not cut: " + e, LogLevel.ERROR);
+    }
   }
 
   /** Lambda goes on from the lowest that failed. */

@@ -31,7 +31,8 @@ final class ServiceEvent {
 
   static String detailType(Happened last) {
     return switch (last.what()) {
-      case ROLLOUT_CREATED,
+      case SERVICE_DELETED,
+          ROLLOUT_CREATED,
           ROLLOUT_STARTED,
           ROLLOUT_PAUSED,
           ROLLOUT_RESUMED,
@@ -45,9 +46,9 @@ final class ServiceEvent {
               ? STATE_CHANGE
               : BATCH;
       case BATCH_COMPLETED, BAKE_STARTED -> BATCH;
-      // Scaling tells of a rollout only where it ended one
-      case SERVICE_SCALED -> last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
-      case SERVICE_CREATED, CONFIG_CREATED, PLAN_CREATED -> SERVICE;
+      // Scaling tells of a rollout only where it ended one, undeleting where there was a last good
+      case SERVICE_SCALED, SERVICE_UNDELETED -> last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
+      case SERVICE_CREATED, CONFIG_CREATED, CONFIG_VALIDATED, PLAN_CREATED -> SERVICE;
     };
   }
 

@@ -20,6 +20,7 @@ import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
+import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -74,6 +75,7 @@ final class Stage {
             Optional.empty(),
             List.of(),
             Optional.empty(),
+            Optional.empty(),
             Service.Counters.NEW,
             1,
             new Happened(Happened.What.SERVICE_CREATED, now, ALICE, List.of()));
@@ -81,7 +83,8 @@ final class Stage {
     for (String id : List.of("old", "new", "newer")) {
       configs.add(new Write.ConfigCreated(new Config(id, 1, now, ALICE.who(), "", "{}")));
     }
-    changes.createService(service, configs);
+    NewService made = new NewService(service, configs);
+    changes.createService(service.name(), (gone, at) -> made, InstantSource.fixed(now));
   }
 
   /** A request makes a rollout in batches of a tenth, and so its first batch. */

@@ -12,10 +12,12 @@ import org.servicerollouts.wire.Query;
  * What a handler serves.
  *
  * @param call never {@link Call.Health} or {@link Call.Unknown}, which are answered before
- * @param query on Google's surface without parameters that the call does not take
+ * @param query on Google's surface only parameters that the call takes, by their documented names
+ * @param caller the name of whoever sent it
  * @param requestId upper-case UUID; the id of the invocation, by which its log lines are found
  */
-public record HttpCall(Call call, Query query, HttpRequest request, String requestId) {
+public record HttpCall(
+    Call call, Query query, HttpRequest request, String caller, String requestId) {
 
   /**
    * The body.
@@ -28,7 +30,7 @@ public record HttpCall(Call call, Query query, HttpRequest request, String reque
 
   /** The request, as what brings a change about. */
   public Cause cause() {
-    return Cause.request(request.caller());
+    return Cause.request(caller);
   }
 
   /** For calls that another function serves. */

@@ -5,35 +5,27 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
-import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Errors;
 import org.servicerollouts.wire.Json;
 import org.servicerollouts.wire.Query;
-import org.servicerollouts.wire.Surface;
+import org.servicerollouts.wire.google.AnswerFormat;
 import org.servicerollouts.wire.google.GoogleQuery;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * One request from event to response: which call it is, what the handler makes of it, and every
- * problem in the words of the surface that was asked. Nothing that a client sends gets past it as
- * an exception.
+ * One request from event to response: who sent it, which call it is, what the handler makes of it,
+ * and every problem in the words of the surface that was asked. Nothing that a client sends gets
+ * past it as an exception.
  */
 public final class HttpFunction {
-  private static final int OK = 200;
+  private final Callers callers;
 
-  private final HttpRequest request;
-  private final Surface surface;
-  private final String requestId;
-  private final JsonLog log;
-
-  private HttpFunction(HttpRequest request, Context context) {
-    this.request = request;
-    this.surface = Surface.of(request.path());
-    this.requestId = context.getAwsRequestId().toUpperCase(Locale.ROOT);
-    this.log = JsonLog.of(context);
+  public HttpFunction(Callers callers) {
+    this.callers = callers;
   }
 
   /**
@@ -42,59 +34,57 @@ public final class HttpFunction {
    * @param serve gives the body of the answer, or throws a {@link ProblemException}; it is asked
    *     neither for health nor for what nobody serves
    */
-  public static APIGatewayV2HTTPResponse answer(
+  public APIGatewayV2HTTPResponse answer(
       APIGatewayV2HTTPEvent event, Context context, Function<HttpCall, ObjectNode> serve) {
-    return new HttpFunction(new HttpRequest(event), context).answer(serve);
-  }
-
-  private APIGatewayV2HTTPResponse answer(Function<HttpCall, ObjectNode> serve) {
+    HttpRequest request = new HttpRequest(event);
+    String requestId = context.getAwsRequestId().toUpperCase(Locale.ROOT);
+    HttpAnswer answer = new HttpAnswer(request, requestId);
     try {
-      return response(OK, served(serve));
+      return answered(request, requestId, answer, serve);
     } catch (ProblemException e) {
-      return refused(e.problem());
+      return answer.refusal(e.problem());
+    } catch (AwsServiceException e) {
+      JsonLog.of(context).error(failed(request), e);
+      return answer.refusal(e.isThrottlingException() ? Errors.THROTTLED : Errors.INTERNAL);
     } catch (RuntimeException e) {
-      log.error(request.method() + " " + request.path() + " failed", e);
-      return refused(Errors.INTERNAL);
+      JsonLog.of(context).error(failed(request), e);
+      return answer.refusal(Errors.INTERNAL);
     }
   }
 
-  private ObjectNode served(Function<HttpCall, ObjectNode> serve) {
+  private APIGatewayV2HTTPResponse answered(
+      HttpRequest request,
+      String requestId,
+      HttpAnswer answer,
+      Function<HttpCall, ObjectNode> serve) {
     Call call = Call.of(request.method(), request.path());
-    HttpCall http = new HttpCall(call, Query.parse(request.rawQuery()), request, requestId);
     return switch (call) {
-      case Call.Health health -> Json.object();
-      case Call.Unknown unknown -> throw http.notServed();
-      case Call.Google google -> {
-        GoogleQuery.check(google, http.query());
-        yield serve.apply(http);
+      // Whoever keeps the function alive shows no key.
+      case Call.Health health -> answer.json(Json.object());
+      case Call.Unknown unknown -> {
+        callers.nameOf(request);
+        throw NotFound.method(unknown.method(), unknown.path()).exception();
       }
-      case Call.Eas eas -> serve.apply(http);
+      case Call.Google google -> {
+        String caller = callers.nameOf(request);
+        Query query = GoogleQuery.of(google, Query.parse(request.rawQuery()));
+        AnswerFormat format =
+            AnswerFormat.of(
+                google,
+                query,
+                request.header("accept").orElse(""),
+                request.header("content-type").orElse(""));
+        yield answer.in(format, serve.apply(new HttpCall(call, query, request, caller, requestId)));
+      }
+      case Call.Eas eas -> {
+        String caller = callers.nameOf(request);
+        Query query = Query.parse(request.rawQuery());
+        yield answer.json(serve.apply(new HttpCall(call, query, request, caller, requestId)));
+      }
     };
   }
 
-  private APIGatewayV2HTTPResponse refused(Problem problem) {
-    ObjectNode body =
-        switch (surface) {
-          case GOOGLE -> Errors.google(problem);
-          case EAS -> Errors.eas(problem, requestId, request.host());
-        };
-    return response(Errors.status(surface, problem), body);
-  }
-
-  private APIGatewayV2HTTPResponse response(int status, ObjectNode body) {
-    String type =
-        switch (surface) {
-          case GOOGLE -> "application/json; charset=UTF-8";
-          case EAS -> "application/json;charset=utf-8";
-        };
-    return APIGatewayV2HTTPResponse.builder()
-        .withStatusCode(status)
-        .withHeaders(Map.of("content-type", type))
-        .withBody(isPretty() ? Json.pretty(body) : Json.compact(body))
-        .build();
-  }
-
-  private boolean isPretty() {
-    return surface == Surface.GOOGLE && GoogleQuery.isPretty(request.rawQuery());
+  private static String failed(HttpRequest request) {
+    return request.method() + " " + request.path() + " failed";
   }
 }

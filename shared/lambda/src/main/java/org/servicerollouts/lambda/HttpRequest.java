@@ -41,12 +41,26 @@ public final class HttpRequest {
     return Optional.ofNullable(event.getRawQueryString()).orElse("");
   }
 
+  /**
+   * A header.
+   *
+   * @param name in lower case, as the gateway writes all of them
+   */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(event.getHeaders())
+        .map(headers -> headers.get(name))
+        .filter(value -> !value.isEmpty());
+  }
+
   /** The host that was asked. */
   public String host() {
     return context().map(RequestContext::getDomainName).orElse("");
   }
 
-  /** Who sent it, by name: the IAM ARN, else the subject of the JWT, else {@code anonymous}. */
+  /**
+   * Who sent it, as the gateway knows: the IAM ARN, else the subject of the JWT, else {@code
+   * anonymous}.
+   */
   public String caller() {
     Optional<RequestContext.Authorizer> authorizer = context().map(RequestContext::getAuthorizer);
     return authorizer

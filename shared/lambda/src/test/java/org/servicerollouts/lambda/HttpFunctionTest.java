@@ -14,13 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
 class HttpFunctionTest {
   private final Requests.Invocation invocation = new Requests.Invocation();
 
   private APIGatewayV2HTTPResponse answer(
       APIGatewayV2HTTPEvent event, Function<HttpCall, ObjectNode> serve) {
-    return HttpFunction.answer(event, invocation, serve);
+    return new HttpFunction(Callers.OF_THE_GATEWAY).answer(event, invocation, serve);
   }
 
   private static ObjectNode body(APIGatewayV2HTTPResponse response) {
@@ -189,5 +191,121 @@ class HttpFunctionTest {
         assertThat(body(response)).isNotNull();
       }
     }
+  }
+
+  private static final ObjectNode ROLLOUTS =
+      Json.read(
+          """
+          {"rollouts": [{"rolloutId": "r", "status": "SUCCESS", "state": "SUCCEEDED",
+            "trafficPercentStrategy": {"percentages": {"a": 100}}}]}
+          """
+              .getBytes(StandardCharsets.UTF_8));
+
+  private APIGatewayV2HTTPResponse rollouts(String query, String... headers) {
+    APIGatewayV2HTTPEvent event = get("/v1/services/a/rollouts", query);
+    for (int i = 0; i < headers.length; i += 2) {
+      Requests.with(event, headers[i], headers[i + 1]);
+    }
+    return answer(event, http -> ROLLOUTS.deepCopy());
+  }
+
+  @Test
+  void aReaderThatHasItStillIsToldSo() {
+    APIGatewayV2HTTPResponse first = rollouts("");
+    String etag = first.getHeaders().get("etag");
+    assertThat(etag).matches("\"[A-Za-z0-9_-]{22}\"");
+    assertThat(first.getHeaders())
+        .containsEntry("cache-control", "private, no-cache")
+        .containsEntry("vary", "Accept, Content-Type");
+
+    for (String known : new String[] {etag, "W/" + etag, "\"x\", " + etag, "*"}) {
+      APIGatewayV2HTTPResponse again = rollouts("", "if-none-match", known);
+      assertThat(again.getStatusCode()).as(known).isEqualTo(304);
+      assertThat(again.getBody()).as(known).isNull();
+      assertThat(again.getHeaders()).as(known).containsEntry("etag", etag);
+    }
+    assertThat(rollouts("", "if-none-match", "\"x\"").getStatusCode()).isEqualTo(200);
+    assertThat(rollouts("prettyPrint=false", "if-none-match", etag).getStatusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatChangesSomethingHasNoTag() {
+    APIGatewayV2HTTPResponse created =
+        answer(
+            Requests.event("POST", "/v1/services", "", "{}"),
+            http -> Json.object().put("name", "operations/services.a-1"));
+    assertThat(created.getHeaders()).doesNotContainKeys("etag", "cache-control");
+  }
+
+  @Test
+  void answersProtobufToWhoAsksForIt() {
+    byte[] expected = {
+      10, 21, 10, 1, 'r', 32, 2, 42, 14, 10, 12, 10, 1, 'a', 17, 0, 0, 0, 0, 0, 0, 89, 64
+    };
+    for (APIGatewayV2HTTPResponse response :
+        new APIGatewayV2HTTPResponse[] {
+          rollouts("alt=proto"),
+          rollouts("$alt=proto"),
+          rollouts("", "accept", "application/x-protobuf"),
+          rollouts("", "content-type", "application/x-protobuf"),
+        }) {
+      assertThat(response.getHeaders()).containsEntry("content-type", "application/x-protobuf");
+      assertThat(response.getIsBase64Encoded()).isTrue();
+      assertThat(Base64.getDecoder().decode(response.getBody())).isEqualTo(expected);
+    }
+    assertThat(rollouts("alt=json", "accept", "application/x-protobuf").getIsBase64Encoded())
+        .isFalse();
+  }
+
+  @Test
+  void answersTheFieldsAndEnumsThatAreAskedFor() {
+    assertThat(body(rollouts("fields=rollouts(rolloutId,state)")).toString())
+        .isEqualTo("{\"rollouts\":[{\"rolloutId\":\"r\",\"state\":\"SUCCEEDED\"}]}");
+    assertThat(body(rollouts("$alt=json;enum-encoding%3Dint")).at("/rollouts/0/status").asInt())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aTableThatIsTooBusyMeansTryAgainLater() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            get("/v1/services/a", ""),
+            http -> {
+              throw ProvisionedThroughputExceededException.builder()
+                  .awsErrorDetails(
+                      AwsErrorDetails.builder()
+                          .errorCode("ProvisionedThroughputExceededException")
+                          .build())
+                  .statusCode(400)
+                  .build();
+            });
+    assertThat(response.getStatusCode()).isEqualTo(429);
+    assertThat(response.getHeaders()).containsEntry("retry-after", "1");
+    assertThat(body(response).at("/error/status").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+    assertThat(response.getBody()).doesNotContain("Throughput");
+  }
+
+  @Test
+  void whoIsNotLetInLearnsNothing() {
+    Callers nobody =
+        request -> {
+          throw Problem.of(Problem.Kind.CREDENTIALS_MISSING, "Who are you?").exception();
+        };
+    HttpFunction function = new HttpFunction(nobody);
+    for (String path : new String[] {"/v1/services/a", "/v1/nothing"}) {
+      APIGatewayV2HTTPResponse response =
+          function.answer(
+              get(path, ""),
+              invocation,
+              http -> {
+                throw new AssertionError("asked");
+              });
+      assertThat(response.getStatusCode()).isEqualTo(401);
+      assertThat(response.getHeaders()).containsKey("www-authenticate");
+      assertThat(body(response).at("/error/status").asText()).isEqualTo("UNAUTHENTICATED");
+    }
+    assertThat(
+            function.answer(get("/healthz", ""), invocation, http -> Json.object()).getStatusCode())
+        .isEqualTo(200);
   }
 }

@@ -9,7 +9,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Events as an HTTP API makes them, and an invocation that keeps its log lines. */
 final class Requests {
@@ -38,6 +41,15 @@ final class Requests {
                 .withAuthorizer(authorizer)
                 .build())
         .build();
+  }
+
+  /** The same with one more header. */
+  static APIGatewayV2HTTPEvent with(APIGatewayV2HTTPEvent event, String name, String value) {
+    Map<String, String> headers = new HashMap<>();
+    Optional.ofNullable(event.getHeaders()).ifPresent(headers::putAll);
+    headers.put(name, value);
+    event.setHeaders(headers);
+    return event;
   }
 
   /** An invocation. */

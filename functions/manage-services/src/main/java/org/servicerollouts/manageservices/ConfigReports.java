@@ -1,0 +1,91 @@
+package org.servicerollouts.manageservices;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.servicerollouts.domain.Ids;
+import org.servicerollouts.domain.NotFound;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.lambda.HttpCall;
+import org.servicerollouts.store.ConfigHeader;
+import org.servicerollouts.store.ServiceStore;
+import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.google.ConfigDiff;
+import org.servicerollouts.wire.google.proto.MessageType;
+
+/**
+ * services:generateConfigReport: what one config changes against another, each a ConfigRef, a
+ * ConfigSource or a google.api.Service; without an old one, against "the last pushed service
+ * configuration".
+ */
+final class ConfigReports {
+  private static final String MANAGEMENT = "google.api.servicemanagement.v1.";
+  private static final String TYPES = "type.googleapis.com/";
+  private static final String EXPECTED =
+      "a ConfigRef, a ConfigSource or a google.api.Service, with its @type";
+  private static final Pattern REF_NAME = Pattern.compile("services/([^/]*)/configs/([^/]*)");
+
+  private final ServiceStore store;
+
+  ConfigReports(ServiceStore store) {
+    this.store = store;
+  }
+
+  ObjectNode generate(HttpCall http) {
+    ObjectNode request =
+        MessageType.of(MANAGEMENT + "GenerateConfigReportRequest").read(http.json());
+    ObjectNode newConfig =
+        find(request, "newConfig")
+            .orElseThrow(() -> Problem.missing("newConfig", EXPECTED).exception());
+    ServiceName service = new ServiceName(newConfig.path("name").asText());
+    ObjectNode oldConfig = find(request, "oldConfig").orElseGet(() -> lastPushed(service));
+    ObjectNode report = Json.object().put("serviceName", service.value());
+    if (newConfig.has("id")) {
+      report.set("id", newConfig.get("id"));
+    }
+    ArrayNode changes = report.putArray("changeReports").addObject().putArray("configChanges");
+    ConfigDiff.of(oldConfig, newConfig).forEach(change -> changes.add(change.json()));
+    return report;
+  }
+
+  private Optional<ObjectNode> find(ObjectNode request, String name) {
+    return Optional.ofNullable((ObjectNode) request.get(name)).map(any -> config(name, any));
+  }
+
+  private ObjectNode config(String name, ObjectNode any) {
+    String type = any.path("@type").asText();
+    ObjectNode message = any.deepCopy();
+    message.remove("@type");
+    return switch (type) {
+      case TYPES + MANAGEMENT + "ConfigRef" -> referred(name, message.path("name").asText());
+      case TYPES + MANAGEMENT + "ConfigSource" -> ConfigSources.service(message);
+      case TYPES + "google.api.Service" -> message;
+      default -> throw Problem.invalid(name + ".@type", type, EXPECTED).exception();
+    };
+  }
+
+  private ObjectNode referred(String name, String reference) {
+    Matcher parts = REF_NAME.matcher(reference);
+    if (!parts.matches()) {
+      throw Problem.invalid(name + ".name", reference, "services/<service>/configs/<config>")
+          .exception();
+    }
+    ServiceName service = new ServiceName(parts.group(1));
+    if (!Ids.isValid(parts.group(2))) {
+      throw NotFound.config(service, parts.group(2)).exception();
+    }
+    return Json.readOwn(store.configBody(service, parts.group(2)));
+  }
+
+  /** None at all where the service has no config yet. */
+  private ObjectNode lastPushed(ServiceName service) {
+    List<ConfigHeader> newest = store.configs(service, 1, Optional.empty()).items();
+    return newest.isEmpty()
+        ? Json.object()
+        : Json.readOwn(store.configBody(service, newest.getFirst().id()));
+  }
+}

@@ -1,0 +1,76 @@
+package org.servicerollouts.lambda;
+
+import java.util.Optional;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.wire.Query;
+
+/**
+ * Lets in who shows a key that is known, in one of the ways that Google's clients have: a bearer
+ * token (header {@code Authorization}, or {@code access_token} or {@code oauth_token} in the
+ * query), or an API key (header {@code x-goog-api-key}, or {@code key} in the query). The refusals
+ * are in Google's words.
+ */
+public final class KeyCallers implements Callers {
+  private static final String BEARER = "bearer ";
+  private static final String EXPECTED =
+      "Expected OAuth 2 access token, login cookie or other valid authentication credential.";
+
+  private final HeldKeys keys;
+
+  public KeyCallers(HeldKeys keys) {
+    this.keys = keys;
+  }
+
+  @Override
+  public String nameOf(HttpRequest request) {
+    Query query = Query.parse(request.rawQuery());
+    Keys.Key key =
+        bearer(request, query)
+            .map(token -> find(token, INVALID_TOKEN))
+            .or(() -> apiKey(request, query).map(text -> find(text, INVALID_KEY)))
+            .orElseThrow(MISSING::exception);
+    if (key.readOnly() && !onlyReads(request)) {
+      throw INSUFFICIENT.exception();
+    }
+    return key.name();
+  }
+
+  private Keys.Key find(String secret, Problem otherwise) {
+    return keys.get().find(secret).orElseThrow(otherwise::exception);
+  }
+
+  private static Optional<String> bearer(HttpRequest request, Query query) {
+    return request
+        .header("authorization")
+        .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+        .map(value -> value.substring(BEARER.length()).strip())
+        .or(() -> query.find("access_token"))
+        .or(() -> query.find("oauth_token"));
+  }
+
+  private static Optional<String> apiKey(HttpRequest request, Query query) {
+    return request.header("x-goog-api-key").or(() -> query.find("key"));
+  }
+
+  private static boolean onlyReads(HttpRequest request) {
+    return request.method().equals("GET") || request.path().endsWith(":generateConfigReport");
+  }
+
+  private static final Problem MISSING =
+      Problem.of(
+          Problem.Kind.CREDENTIALS_MISSING,
+          "Request is missing required authentication credential. " + EXPECTED);
+
+  private static final Problem INVALID_TOKEN =
+      Problem.of(
+          Problem.Kind.ACCESS_TOKEN_INVALID,
+          "Request had invalid authentication credentials. " + EXPECTED);
+
+  private static final Problem INVALID_KEY =
+      Problem.of(Problem.Kind.API_KEY_INVALID, "API key not valid. Please pass a valid API key.");
+
+  private static final Problem INSUFFICIENT =
+      Problem.of(
+          Problem.Kind.ACCESS_TOKEN_SCOPE_INSUFFICIENT,
+          "Request had insufficient authentication scopes.");
+}
