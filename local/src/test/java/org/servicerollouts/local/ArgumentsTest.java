@@ -13,15 +13,16 @@ class ArgumentsTest {
 
   @Test
   void hasDefaults() {
-    assertThat(Arguments.parse()).isEqualTo(new Arguments(8080, Optional.empty()));
+    assertThat(Arguments.parse())
+        .isEqualTo(new Arguments(8080, Optional.empty(), Optional.empty()));
   }
 
   @Test
   void readsThemInAnyOrder() {
-    Arguments expected = new Arguments(0, Optional.of(Path.of("a b")));
+    Arguments expected = new Arguments(0, Optional.of(Path.of("a b")), Optional.of(Path.of("c")));
 
-    assertThat(Arguments.parse("--port", "0", "--data", "a b")).isEqualTo(expected);
-    assertThat(Arguments.parse("--data", "a b", "--port", "0")).isEqualTo(expected);
+    assertThat(Arguments.parse("--port", "0", "--data", "a b", "--keys", "c")).isEqualTo(expected);
+    assertThat(Arguments.parse("--keys", "c", "--data", "a b", "--port", "0")).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -34,6 +35,7 @@ class ArgumentsTest {
         "--port -1",
         "--port 65536",
         "--data",
+        "--keys",
         "--port 1 x"
       })
   void refusesAllElseInOneLineWithItsUsage(String line) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Table;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,7 +35,8 @@ class BadInputTest {
   private static final Table TABLE = LocalTable.create();
   private static final Gateway GATEWAY =
       new Gateway(
-          Functions.on(TABLE, "no-bus", InstantSource.system()).http(), InstantSource.system());
+          Functions.on(TABLE, Callers.OF_THE_GATEWAY, "no-bus", InstantSource.system()).http(),
+          InstantSource.system());
 
   @BeforeAll
   static void makeServices() throws IOException {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.store.CountingClient;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Table;
@@ -27,7 +28,12 @@ class CallCostTest {
   private final CountingClient counting = new CountingClient(table.client());
   private final Gateway gateway =
       new Gateway(
-          Functions.on(new Table(counting, table.name()), "no-bus", InstantSource.system()).http(),
+          Functions.on(
+                  new Table(counting, table.name()),
+                  Callers.OF_THE_GATEWAY,
+                  "no-bus",
+                  InstantSource.system())
+              .http(),
           InstantSource.system());
 
   @Test

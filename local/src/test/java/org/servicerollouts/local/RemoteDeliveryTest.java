@@ -110,7 +110,8 @@ class RemoteDeliveryTest {
 
     List<Record> records = new ArrayList<>();
     Await.until("five changes of HEAD on the stream", () -> readStream(records) == 5);
-    PublishEventsHandler publish = new PublishEventsHandler(events, name, InstantSource.fixed(now));
+    PublishEventsHandler publish =
+        new PublishEventsHandler(events, name, table, InstantSource.fixed(now));
     assertThat(
             publish
                 .handleRequest(StreamRecords.event(records, name), invocation(now))
@@ -130,8 +131,10 @@ class RemoteDeliveryTest {
 
   private void createBatchedRollout(Instant now) {
     Changes changes = new Changes(new ServiceStore(table));
-    NewService service = NewService.empty(SERVICE, Kind.TRAFFIC, 0, "", SOMEBODY, now);
-    changes.createService(service.service(), service.writes());
+    changes.createService(
+        SERVICE,
+        (gone, at) -> NewService.empty(SERVICE, Kind.TRAFFIC, 0, "", gone, SOMEBODY, at),
+        InstantSource.fixed(now));
     for (String config : List.of("a", "b")) {
       changes.change(
           SERVICE,

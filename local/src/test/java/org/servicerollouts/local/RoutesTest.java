@@ -15,6 +15,8 @@ class RoutesTest {
     "GET, /v1/services/a.b/rollouts, list-rollouts",
     "GET, /v1/services/a.b/rollouts/r, get-rollout",
     "GET, /v1/operations/rollouts.a.b:r, get-operation",
+    "GET, /v1/operations, get-operation",
+    "POST, /v1/operations, manage-services",
     "POST, /api/v2/services/c/s/rollout, create-rollout",
     "GET, /api/v2/services/c/s/rollout, get-rollout",
     "PUT, /api/v2/services/c/s/rollout, manage-services",

@@ -32,6 +32,7 @@ import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.getoperation.GetOperationHandler;
 import org.servicerollouts.getrollout.GetRolloutHandler;
+import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.local.Invocation;
 import org.servicerollouts.manageservices.ManageServicesHandler;
@@ -58,8 +59,10 @@ class SampleEventsTest {
   @BeforeAll
   static void makeServiceConfigsAndCanary() throws IOException {
     Changes changes = new Changes(new ServiceStore(TABLE));
-    NewService service = NewService.empty(SERVICE, Kind.TRAFFIC, 0, "", SOMEBODY, NOW);
-    changes.createService(service.service(), service.writes());
+    changes.createService(
+        SERVICE,
+        (gone, now) -> NewService.empty(SERVICE, Kind.TRAFFIC, 0, "", gone, SOMEBODY, now),
+        InstantSource.fixed(NOW));
     for (String id : List.of("old", "new")) {
       changes.change(
           SERVICE,
@@ -72,32 +75,38 @@ class SampleEventsTest {
                   NOW));
     }
     APIGatewayV2HTTPResponse created =
-        http("create-rollout", new CreateRolloutHandler(TABLE, InstantSource.fixed(NOW)));
+        http(
+            "create-rollout",
+            new CreateRolloutHandler(TABLE, Callers.OF_THE_GATEWAY, InstantSource.fixed(NOW)));
     assertThat(created.getBody()).contains("operations/rollouts." + SERVICE + ":canary-rollout");
     assertThat(created.getStatusCode()).isEqualTo(200);
   }
 
   @Test
   void the_canary_is_read() throws IOException {
-    assertThat(http("get-rollout", new GetRolloutHandler(TABLE)).getBody()).contains("\"SUCCESS\"");
+    assertThat(http("get-rollout", new GetRolloutHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
+        .contains("\"SUCCESS\"");
   }
 
   @Test
   void the_history_is_listed() throws IOException {
-    assertThat(http("list-rollouts", new ListRolloutsHandler(TABLE)).getBody())
+    assertThat(
+            http("list-rollouts", new ListRolloutsHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
         .contains("canary-rollout");
   }
 
   @Test
   void the_operation_is_read() throws IOException {
-    assertThat(http("get-operation", new GetOperationHandler(TABLE)).getBody())
+    assertThat(
+            http("get-operation", new GetOperationHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
         .contains("\"done\": true");
   }
 
   @Test
   void a_service_is_made() throws IOException {
     ManageServicesHandler handler =
-        new ManageServicesHandler(LocalTable.create(), "cn-shanghai", InstantSource.fixed(NOW));
+        new ManageServicesHandler(
+            LocalTable.create(), Callers.OF_THE_GATEWAY, "cn-shanghai", InstantSource.fixed(NOW));
     assertThat(http("manage-services", handler).getBody()).contains("\"done\": true");
   }
 
@@ -111,7 +120,8 @@ class SampleEventsTest {
   @Test
   void a_change_of_a_service_is_put_on_the_bus() throws IOException {
     Recorded bus = new Recorded(new ArrayList<>());
-    PublishEventsHandler handler = new PublishEventsHandler(bus, "a-bus", InstantSource.fixed(NOW));
+    PublishEventsHandler handler =
+        new PublishEventsHandler(bus, "a-bus", TABLE, InstantSource.fixed(NOW));
     var answer = handler.handleRequest(sample("publish-events", DynamodbEvent.class), invocation());
     assertThat(answer.getBatchItemFailures()).isEmpty();
     assertThat(bus.entries()).isNotEmpty().allMatch(e -> e.source().equals("service-rollouts"));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.servicerollouts.store.Table;
 
 /** The function before a bus, as Lambda calls it. */
 final class Publisher {
@@ -16,8 +17,11 @@ final class Publisher {
 
   private final PublishEventsHandler handler;
 
-  Publisher(InstantSource clock) {
-    handler = new PublishEventsHandler(bus, FakeBus.NAME, clock, pauses::add);
+  /**
+   * @param table whose history it cuts
+   */
+  Publisher(Table table, InstantSource clock) {
+    handler = new PublishEventsHandler(bus, FakeBus.NAME, table, clock, pauses::add);
   }
 
   /** Hands it a batch of records; tells the sequence numbers that failed. */

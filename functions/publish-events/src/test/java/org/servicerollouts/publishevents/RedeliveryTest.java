@@ -18,7 +18,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Shuffle;
+import org.servicerollouts.store.Table;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 
 /** Whatever the bus refuses and when: with Lambda's redelivery nothing is lost or overtaken. */
@@ -30,6 +32,8 @@ class RedeliveryTest {
 
   /** Real records, read once. */
   private static final List<DynamodbStreamRecord> RECORDS = records();
+
+  private static final Table TABLE = LocalTable.create();
 
   private static List<DynamodbStreamRecord> records() {
     Stage stage = new Stage();
@@ -67,7 +71,7 @@ class RedeliveryTest {
   @Property(tries = 500)
   void every_event_gets_through_and_those_of_a_service_first_in_their_order(
       @ForAll("answers") List<Answer> answers, @ForAll long order, @ForAll long batching) {
-    Publisher publisher = new Publisher(() -> Stage.START);
+    Publisher publisher = new Publisher(TABLE, () -> Stage.START);
     answers.forEach(answer -> publisher.bus.refusesNext(refusal(answer)));
 
     deliver(

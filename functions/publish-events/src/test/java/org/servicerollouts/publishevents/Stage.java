@@ -43,7 +43,7 @@ final class Stage {
   private final ServiceStore store = new ServiceStore(table);
   private final Changes changes = new Changes(store);
   private Instant now = START;
-  private final Publisher publisher = new Publisher(() -> now);
+  private final Publisher publisher = new Publisher(table, () -> now);
 
   final FakeBus bus = publisher.bus;
   final List<String> log = publisher.log;

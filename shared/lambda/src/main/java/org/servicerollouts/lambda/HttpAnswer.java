@@ -25,6 +25,12 @@ final class HttpAnswer {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int ETAG_BYTES = 16;
 
+  /**
+   * The longest answer that is indented, in characters. A function may answer 6 MB, and nested
+   * deeply enough a config that was taken has indents of more than that.
+   */
+  private static final int MAX_INDENTED = 1_500_000;
+
   private final HttpRequest request;
   private final Surface surface;
   private final String requestId;
@@ -96,13 +102,19 @@ final class HttpAnswer {
 
   private Body text(ObjectNode body) {
     return switch (surface) {
-      case GOOGLE ->
-          new Body(
-              "application/json; charset=UTF-8",
-              GoogleQuery.isPretty(request.rawQuery()) ? Json.pretty(body) : Json.compact(body),
-              false);
+      case GOOGLE -> new Body("application/json; charset=UTF-8", googles(body), false);
       case EAS -> new Body("application/json;charset=utf-8", Json.compact(body), false);
     };
+  }
+
+  private String googles(ObjectNode body) {
+    if (GoogleQuery.isPretty(request.rawQuery())) {
+      String pretty = Json.pretty(body);
+      if (pretty.length() <= MAX_INDENTED) {
+        return pretty;
+      }
+    }
+    return Json.compact(body);
   }
 
   private static APIGatewayV2HTTPResponse response(

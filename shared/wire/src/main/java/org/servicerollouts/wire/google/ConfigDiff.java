@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Fields;
 import org.servicerollouts.wire.Json;
 
@@ -23,6 +25,12 @@ import org.servicerollouts.wire.Json;
  * id of their own is compared by it, so that its order does not count; any other by index.
  */
 public final class ConfigDiff {
+
+  /**
+   * The most that all changes together may say, in characters: each repeats the names on its path,
+   * and a function may answer 6 MB.
+   */
+  public static final int MAX_CHARACTERS = 1_000_000;
 
   /** Those of every config, which always differ and say nothing of what it does. */
   private static final Set<String> LEFT_OUT = Set.of("id", "source_info");
@@ -45,7 +53,11 @@ public final class ConfigDiff {
    */
   private static final List<String> IDENTIFIERS = List.of("selector", "name", "id");
 
+  /** What is around the paths and values of a change, in an answer. */
+  private static final int CHARACTERS_BESIDE = 100;
+
   private final List<ConfigChange> changes = new ArrayList<>();
+  private int characters;
 
   private ConfigDiff() {}
 
@@ -54,6 +66,8 @@ public final class ConfigDiff {
    * ones last. The paths are those of google/api/config_change.proto: {@code
    * quota.metric_rules[selector=="google"].metric_costs[key=="reads"].value}. What is added or
    * removed as a whole is one change. {@code id} and {@code sourceInfo} are left out.
+   *
+   * @throws ProblemException for changes of more than {@value #MAX_CHARACTERS} characters
    */
   public static List<ConfigChange> of(ObjectNode oldConfig, ObjectNode newConfig) {
     ConfigDiff diff = new ConfigDiff();
@@ -77,9 +91,27 @@ public final class ConfigDiff {
       Optional<String> oldValue = json(before);
       Optional<String> newValue = json(after);
       if (!oldValue.equals(newValue)) {
-        changes.add(new ConfigChange(element, oldValue, newValue));
+        add(new ConfigChange(element, oldValue, newValue));
       }
     }
+  }
+
+  private void add(ConfigChange change) {
+    characters +=
+        CHARACTERS_BESIDE
+            + change.element().length()
+            + change.oldValue().map(String::length).orElse(0)
+            + change.newValue().map(String::length).orElse(0);
+    if (characters > MAX_CHARACTERS) {
+      throw new Problem(
+              Problem.Kind.INVALID_VALUE,
+              "newConfig: it differs too much from the old one (expected: at most "
+                  + MAX_CHARACTERS
+                  + " characters of changes)",
+              Optional.of("newConfig"))
+          .exception();
+    }
+    changes.add(change);
   }
 
   private void named(
