@@ -344,10 +344,12 @@ class Api(unittest.TestCase):
         self.assertEqual({role_of(f) for f in http_functions()}, {r["Ref"] for r in policy["Roles"]})
         self.assertEqual({}, of_type("AWS::IAM::Policy", deployed()))
 
-    def test_without_keys_no_handler_asks(self):
-        for function in http_functions():
-            environment = deployed()[function]["Properties"]["Environment"]["Variables"]
-            self.assertEqual("GATEWAY", environment["AUTH_MODE"])
+    def test_handlers_are_told_who_asks(self):
+        public = {"AuthMode": "NONE", "AllowPublic": "true"}
+        for mode, given in [("GATEWAY", {}), ("GATEWAY", {"AuthMode": "NONE"}), ("NONE", public)]:
+            for function in http_functions():
+                environment = deployed(**given)[function]["Properties"]["Environment"]["Variables"]
+                self.assertEqual(mode, environment["AUTH_MODE"])
 
     def test_every_route_has_an_integration_that_sends_payload_version_2(self):
         integrations = of_type("AWS::ApiGatewayV2::Integration")

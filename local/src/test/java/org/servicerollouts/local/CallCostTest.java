@@ -2,14 +2,7 @@ package org.servicerollouts.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.store.CountingClient;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Table;
@@ -24,20 +17,22 @@ class CallCostTest {
   private static final String OLD =
       "{\"trafficPercentStrategy\": {\"percentages\": {\"old\": 100}}}";
 
+  private static final String EVEN =
+      "{\"trafficPercentStrategy\": {\"percentages\": {\"old\": 50, \"new\": 50}}}";
+  private static final String OPERATIONS = "/v1/operations?filter=serviceName=svc";
+  private static final String REPORT =
+      """
+      {"newConfig": {"@type":
+       "type.googleapis.com/google.api.servicemanagement.v1.ConfigRef",
+       "name": "services/svc/configs/old"}}\
+      """;
+
   private final Table table = LocalTable.create();
   private final CountingClient counting = new CountingClient(table.client());
-  private final Gateway gateway =
-      new Gateway(
-          Functions.on(
-                  new Table(counting, table.name()),
-                  Callers.OF_THE_GATEWAY,
-                  "no-bus",
-                  InstantSource.system())
-              .http(),
-          InstantSource.system());
+  private final Surface surface = new Surface(new Table(counting, table.name()));
 
   @Test
-  void each_call_makes_the_requests_that_the_specification_counts() throws IOException {
+  void each_call_makes_the_requests_that_the_specification_counts() {
     costs("POST", "/v1/services", "{\"serviceName\": \"svc\"}", "TransactWriteItems 3");
     costs("GET", SERVICE, "", "GetItem");
     costs("POST", SERVICE + "/configs", "{\"id\": \"old\"}", "GetItem, TransactWriteItems 3");
@@ -60,7 +55,42 @@ class CallCostTest {
   }
 
   @Test
-  void each_call_of_pai_eas_too() throws IOException {
+  void each_call_that_lists_or_deletes_or_submits() {
+    costs("POST", "/v1/services", "{\"serviceName\": \"svc\"}", "TransactWriteItems 3");
+    costs(
+        "POST", SERVICE + "/configs:submit", submit("old", false), "GetItem, TransactWriteItems 4");
+    costs(
+        "POST", SERVICE + "/configs:submit", submit("new", false), "GetItem, TransactWriteItems 4");
+    costs(
+        "POST",
+        SERVICE + "/configs:submit",
+        submit("never", true),
+        "GetItem, TransactWriteItems 4");
+    costs("POST", SERVICE + "/rollouts", OLD, "GetItem, TransactWriteItems 4");
+    costs("GET", SERVICE + "/config", "", "2 × GetItem");
+    costs("GET", SERVICE + "/config?configId=new&view=FULL", "", "GetItem");
+    costs("POST", "/v1/services:generateConfigReport", REPORT, "GetItem, Query, GetItem");
+    costs("GET", SERVICE + "/rollouts?filter=status=SUCCESS", "", "Query");
+    costs("GET", OPERATIONS, "", "GetItem, 2 × Query");
+    costs("GET", OPERATIONS + "%20AND%20done=true", "", "GetItem, 2 × Query");
+    costs("GET", "/v1/services", "", "Query");
+    costs("GET", "/v1/services?producerProjectId=p", "", "Query");
+    costs("DELETE", SERVICE, "", "GetItem, TransactWriteItems 5");
+    costs("POST", SERVICE + ":undelete", "{}", "GetItem, TransactWriteItems 6");
+    costs("POST", SERVICE + "/rollouts", EVEN, "GetItem, TransactWriteItems 5");
+    costs("GET", SERVICE + "/config", "", "GetItem, BatchGetItem 2, GetItem");
+  }
+
+  private static String submit(String id, boolean validateOnly) {
+    return """
+    {"configSource": {"id": "%s", "files": [{"fileType": "SERVICE_CONFIG_YAML",
+     "fileContents": "dGl0bGU6IFNob3A="}]}, "validateOnly": %s}\
+    """
+        .formatted(id, validateOnly);
+  }
+
+  @Test
+  void each_call_of_pai_eas_too() {
     costs(
         "POST",
         "/api/v2/services",
@@ -76,20 +106,8 @@ class CallCostTest {
     costs("PUT", EAS, "{\"image\": \"3\"}", "BatchGetItem 2, TransactWriteItems 7");
   }
 
-  private void costs(String method, String path, String body, String requests) throws IOException {
-    GatewayResponse answer =
-        gateway.answer(
-            new GatewayRequest(
-                method,
-                path,
-                "",
-                "HTTP/1.1",
-                "127.0.0.1",
-                List.of(Map.entry("content-type", "application/json")),
-                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
-    assertThat(answer.status())
-        .as(StandardCharsets.UTF_8.decode(answer.body()).toString())
-        .isEqualTo(200);
-    assertThat(counting.bill().requests()).as(method + " " + path).isEqualTo(requests);
+  private void costs(String method, String target, String body, String requests) {
+    surface.ok(method, target, body);
+    assertThat(counting.bill().requests()).as(method + " " + target).isEqualTo(requests);
   }
 }

@@ -1,6 +1,8 @@
 package org.servicerollouts.packaging;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -22,13 +24,17 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * AWS as one function reaches it: DynamoDB, passed on to a DynamoDB Local, and a bus that takes
- * everything; both as far as the function's role allows.
+ * AWS as one function reaches it: DynamoDB, passed on to a DynamoDB Local, a bus that takes
+ * everything, and SSM, which has the same in every parameter; all as far as the function's role
+ * allows.
  */
 final class AwsEndpoint implements AutoCloseable {
   private static final String TARGET = "X-Amz-Target";
   private static final String DYNAMO_DB = "DynamoDB_20120810.";
   private static final String PUT_EVENTS = "AWSEvents.PutEvents";
+  private static final String GET_PARAMETER = "AmazonSSM.GetParameter";
+  private static final String PARAMETERS =
+      "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter";
   private static final Pattern KEY_IS = Pattern.compile("(#?\\w+)\\s*=\\s*(:\\w+)");
   private static final Map<String, String> TRANSACTION_ACTIONS =
       Map.of(
@@ -42,12 +48,17 @@ final class AwsEndpoint implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI dynamoDb;
   private final Rights rights;
+  private final String parameter;
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
   private final List<Rights.Use> denied = new CopyOnWriteArrayList<>();
 
-  AwsEndpoint(URI dynamoDb, Rights rights) throws IOException {
+  /**
+   * @param parameter what every parameter of SSM holds
+   */
+  AwsEndpoint(URI dynamoDb, Rights rights, String parameter) throws IOException {
     this.dynamoDb = dynamoDb;
     this.rights = rights;
+    this.parameter = parameter;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
@@ -86,6 +97,10 @@ final class AwsEndpoint implements AutoCloseable {
       String id = "{\"EventId\": \"17793124-05d4-b198-2fde-7ededc63b103\"}";
       String ids = String.join(", ", Collections.nCopies(request.at("/Entries").size(), id));
       respond(exchange, 200, "{\"FailedEntryCount\": 0, \"Entries\": [%s]}".formatted(ids));
+    } else if (target.equals(GET_PARAMETER)) {
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer.putObject("Parameter").put("Type", "SecureString").put("Value", parameter);
+      respond(exchange, 200, answer.toString());
     } else {
       passOn(exchange, target, body);
     }
@@ -122,6 +137,10 @@ final class AwsEndpoint implements AutoCloseable {
     if (target.equals(PUT_EVENTS)) {
       return Stream.of(new Rights.Use("events:PutEvents", "EventBus.Arn", ""));
     }
+    if (target.equals(GET_PARAMETER)) {
+      return Stream.of(
+          new Rights.Use("ssm:GetParameter", PARAMETERS + request.at("/Name").asText(), ""));
+    }
     if (!target.startsWith(DYNAMO_DB)) {
       return Stream.of(new Rights.Use(target, "*", ""));
     }
@@ -131,6 +150,11 @@ final class AwsEndpoint implements AutoCloseable {
           elements(request.at("/RequestItems"))
               .flatMap(table -> elements(table.at("/Keys")))
               .map(key -> onTable(operation, key));
+      case "BatchWriteItem" ->
+          elements(request.at("/RequestItems"))
+              .flatMap(AwsEndpoint::elements)
+              .flatMap(AwsEndpoint::elements)
+              .map(write -> onTable(operation, key(write)));
       case "TransactGetItems", "TransactWriteItems" ->
           elements(request.at("/TransactItems"))
               .flatMap(item -> item.properties().stream())

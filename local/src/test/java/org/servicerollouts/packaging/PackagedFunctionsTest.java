@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,6 +36,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Every function as it is deployed: its zip, the handler that template.yaml gives it, AWS's own
@@ -41,14 +49,25 @@ class PackagedFunctionsTest {
   private static final String TABLE = "packaged";
   private static final String BUS = "packaged-bus";
   private static final String SERVICE = "endpointsapis.appspot.com";
-  private static final Map<String, Template.Function> FUNCTIONS =
-      Template.read().functions().stream()
-          .collect(Collectors.toMap(Template.Function::name, Function.identity()));
+  private static final String KEYS_PARAMETER = "/packaged/keys";
+  private static final String KEY = "a-key";
+
+  /** With the SHA-256 of {@link #KEY}. */
+  private static final String KEYS =
+      """
+      {"keys": {"ci": {"sha256":
+       "2a8a1240f50636655520ac8ed22aa29473b8517b4abfdbc3bc03bcad73fc8849"}}}\
+      """;
+
+  private static final Map<String, Template.Function> FUNCTIONS = byName(Template.read());
+  private static final Map<String, Template.Function> FUNCTIONS_WITH_KEYS =
+      byName(Template.readWithKeys(KEYS_PARAMETER));
   private static final Map<String, PackagedFunction> STARTED = new HashMap<>();
   private static final Map<String, AwsEndpoint> ENDPOINTS = new HashMap<>();
 
   @TempDir private static Path folder;
   private static DynamoDBProxyServer dynamoDb;
+  private static DynamoDbClient table;
   private static URI dynamoDbAddress;
   private static JsonNode serviceCreated;
   private static JsonNode rolloutCreated;
@@ -63,7 +82,8 @@ class PackagedFunctionsTest {
             });
     dynamoDb.start();
     dynamoDbAddress = URI.create("http://127.0.0.1:" + port);
-    createTable();
+    table = client();
+    table.createTable(Schema.createTable(TABLE));
 
     serviceCreated = invoke("manage-services");
     for (String config : new String[] {"old", "new"}) {
@@ -77,10 +97,18 @@ class PackagedFunctionsTest {
     rolloutCreated = invoke("create-rollout");
   }
 
+  private static Map<String, Template.Function> byName(Template template) {
+    return template.functions().stream()
+        .collect(Collectors.toMap(Template.Function::name, Function.identity()));
+  }
+
   @AfterAll
   static void stop() throws Exception {
     STARTED.values().forEach(PackagedFunction::close);
     ENDPOINTS.values().forEach(AwsEndpoint::close);
+    if (table != null) {
+      table.close();
+    }
     if (dynamoDb != null) {
       dynamoDb.stop();
     }
@@ -122,6 +150,149 @@ class PackagedFunctionsTest {
     JsonNode operation = okBody(invoke("get-operation"));
     assertThat(operation.at("/done").asBoolean()).isTrue();
     assertThat(operation.at("/metadata/progressPercentage").asInt()).isEqualTo(100);
+  }
+
+  @Test
+  void getOperationListsOperations() throws Exception {
+    String filter = "filter=serviceName=" + SERVICE + "%20AND%20done=true";
+    JsonNode page = ok("get-operation", request("GET", "/v1/operations", filter, ""));
+    assertThat(page.at("/operations").findValuesAsText("name"))
+        .contains("operations/rollouts." + SERVICE + ":canary-rollout");
+  }
+
+  @Test
+  void manageServicesMakesAConfigOfYamlAndAnswersProtobuf() throws Exception {
+    createService("yaml.example.com");
+    ok(
+        "manage-services",
+        request(
+            "POST",
+            "/v1/services/yaml.example.com/configs:submit",
+            """
+            {"configSource": {"id": "c1", "files": [{"filePath": "service.yaml",
+             "fileContents": "dGl0bGU6IFNob3A=", "fileType": "SERVICE_CONFIG_YAML"}]}}\
+            """));
+
+    JsonNode config =
+        invoke(
+            "manage-services",
+            request("GET", "/v1/services/yaml.example.com/configs/c1", "alt=proto&view=FULL", ""));
+
+    assertThat(config.at("/statusCode").asInt()).isEqualTo(200);
+    assertThat(config.at("/headers/content-type").asText()).isEqualTo("application/x-protobuf");
+    byte[] proto = Base64.getDecoder().decode(config.at("/body").asText());
+    assertThat(new String(proto, StandardCharsets.UTF_8)).contains("Shop", "service.yaml");
+  }
+
+  @Test
+  void manageServicesReportsWhatAConfigChanges() throws Exception {
+    JsonNode report =
+        ok(
+            "manage-services",
+            request(
+                "POST",
+                "/v1/services:generateConfigReport",
+                """
+                {"newConfig": {"@type": "type.googleapis.com/google.api.Service",
+                 "name": "%s", "title": "Shop"}}\
+                """
+                    .formatted(SERVICE)));
+    assertThat(report.at("/changeReports/0/configChanges").findValuesAsText("element"))
+        .contains("title");
+  }
+
+  @Test
+  void manageServicesDeletesAndUndeletes() throws Exception {
+    createServiceWithRollout("back.example.com");
+
+    ok("manage-services", request("DELETE", "/v1/services/back.example.com", ""));
+    assertThat(services()).contains(SERVICE).doesNotContain("back.example.com");
+
+    ok("manage-services", request("POST", "/v1/services/back.example.com:undelete", "{}"));
+    assertThat(services()).contains(SERVICE, "back.example.com");
+    assertThat(rollouts("back.example.com")).hasSize(3).endsWith("first");
+  }
+
+  @Test
+  void manageServicesMakesAServiceAnewThatIsGone() throws Exception {
+    createServiceWithRollout("gone.example.com");
+    ok("manage-services", request("DELETE", "/v1/services/gone.example.com", ""));
+    keepUntil("gone.example.com", Instant.now());
+
+    createService("gone.example.com");
+
+    assertThat(services()).contains("gone.example.com");
+    assertThat(rollouts("gone.example.com")).isEmpty();
+  }
+
+  private static List<String> services() throws Exception {
+    return ok("manage-services", request("GET", "/v1/services", ""))
+        .at("/services")
+        .findValuesAsText("serviceName");
+  }
+
+  private static List<String> rollouts(String service) throws Exception {
+    String path = "/v1/services/" + service + "/rollouts";
+    return ok("list-rollouts", request("GET", path, "pageSize=100", ""))
+        .at("/rollouts")
+        .findValuesAsText("rolloutId");
+  }
+
+  private static void createService(String name) throws Exception {
+    ok(
+        "manage-services",
+        request("POST", "/v1/services", "{\"serviceName\": \"%s\"}".formatted(name)));
+  }
+
+  private static void createServiceWithRollout(String name) throws Exception {
+    createService(name);
+    ok("manage-services", request("POST", "/v1/services/" + name + "/configs", "{\"id\": \"c1\"}"));
+    rollOut(name, "first");
+  }
+
+  private static void rollOut(String service, String rolloutId) throws Exception {
+    ok(
+        "create-rollout",
+        request(
+            "POST",
+            "/v1/services/" + service + "/rollouts",
+            """
+            {"rolloutId": "%s", "trafficPercentStrategy": {"percentages": {"c1": 100}}}\
+            """
+                .formatted(rolloutId)));
+  }
+
+  /** As if it had been deleted thirty days before {@code time}. */
+  private static void keepUntil(String service, Instant time) {
+    table.updateItem(
+        r ->
+            r.tableName(TABLE)
+                .key(headOf(service))
+                .updateExpression("SET keptUntil = :time")
+                .expressionAttributeValues(
+                    Map.of(":time", AttributeValue.fromN(Long.toString(time.toEpochMilli())))));
+  }
+
+  private static Map<String, AttributeValue> headOf(String service) {
+    return Map.of(
+        Schema.PK, AttributeValue.fromS("S#" + service),
+        Schema.SK, AttributeValue.fromS(Schema.HEAD));
+  }
+
+  @ParameterizedTest
+  @MethodSource("functionsBehindTheApi")
+  void letsInWhoShowsAKeyWhereKeysAreAskedFor(String name) throws Exception {
+    Template.Function function = FUNCTIONS_WITH_KEYS.get(name);
+    ObjectNode event = (ObjectNode) function.sampleEvent();
+
+    JsonNode refused = invoke(name + " with keys", function, event);
+    event.withObject("/headers").put("x-goog-api-key", KEY);
+    JsonNode letIn = invoke(name + " with keys", function, event);
+
+    assertThat(refused.at("/statusCode").asInt()).as(refused.toString()).isEqualTo(401);
+    // What these two samples make has been made
+    boolean makes = List.of("create-rollout", "manage-services").contains(name);
+    assertThat(letIn.at("/statusCode").asInt()).as(letIn.toString()).isEqualTo(makes ? 409 : 200);
   }
 
   @Test
@@ -174,6 +345,61 @@ class PackagedFunctionsTest {
   }
 
   @Test
+  void publishEventsCutsTheHistory() throws Exception {
+    createServiceWithRollout("long.example.com");
+    for (int i = 2; i <= 120; i++) {
+      rollOut("long.example.com", "r" + i);
+    }
+    assertThat(statusOfRollout("long.example.com", "r20")).isEqualTo(200);
+
+    invoke("publish-events", lastChange("long.example.com"));
+
+    assertThat(statusOfRollout("long.example.com", "r20")).isEqualTo(404);
+    assertThat(statusOfRollout("long.example.com", "r21")).isEqualTo(200);
+  }
+
+  private static int statusOfRollout(String service, String rolloutId) throws Exception {
+    String path = "/v1/services/" + service + "/rollouts/" + rolloutId;
+    return invoke("get-rollout", request("GET", path, "")).at("/statusCode").asInt();
+  }
+
+  /** The sample event of publish-events, with what the service is now. */
+  private static JsonNode lastChange(String service) {
+    ObjectNode event = (ObjectNode) function("publish-events").sampleEvent();
+    ObjectNode record = (ObjectNode) event.at("/Records/0");
+    ObjectNode images = (ObjectNode) record.get("dynamodb");
+    images.set("Keys", json(headOf(service)));
+    images.set(
+        "NewImage", json(table.getItem(r -> r.tableName(TABLE).key(headOf(service))).item()));
+    images.remove("OldImage");
+    event.putArray("Records").add(record);
+    return event;
+  }
+
+  /** As the stream writes it. */
+  private static ObjectNode json(Map<String, AttributeValue> item) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    item.forEach((name, value) -> node.set(name, json(value)));
+    return node;
+  }
+
+  private static ObjectNode json(AttributeValue value) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    switch (value.type()) {
+      case S -> node.put("S", value.s());
+      case N -> node.put("N", value.n());
+      case BOOL -> node.put("BOOL", value.bool());
+      case M -> node.set("M", json(value.m()));
+      case L -> {
+        ArrayNode elements = node.putArray("L");
+        value.l().forEach(element -> elements.add(json(element)));
+      }
+      default -> throw new IllegalArgumentException(value + " (expected: what the store writes)");
+    }
+    return node;
+  }
+
+  @Test
   void publishEventsStaysWarmWithoutRecords() throws Exception {
     String input =
         Template.read()
@@ -205,11 +431,21 @@ class PackagedFunctionsTest {
   }
 
   private static JsonNode invoke(String name, JsonNode event) throws Exception {
-    if (!STARTED.containsKey(name)) {
-      STARTED.put(name, start(function(name)));
+    return invoke(name, function(name), event);
+  }
+
+  /**
+   * Invokes {@code function}, started if it is not yet.
+   *
+   * @param as how it is known here
+   */
+  private static JsonNode invoke(String as, Template.Function function, JsonNode event)
+      throws Exception {
+    if (!STARTED.containsKey(as)) {
+      STARTED.put(as, start(as, function));
     }
-    JsonNode answer = STARTED.get(name).invoke(event);
-    assertThat(ENDPOINTS.get(name).denied()).as("what the role of " + name + " lacks").isEmpty();
+    JsonNode answer = STARTED.get(as).invoke(event);
+    assertThat(ENDPOINTS.get(as).denied()).as("what the role of " + as + " lacks").isEmpty();
     return answer;
   }
 
@@ -218,15 +454,22 @@ class PackagedFunctionsTest {
     return FUNCTIONS.get(name);
   }
 
-  private static PackagedFunction start(Template.Function function) throws IOException {
-    AwsEndpoint endpoint = new AwsEndpoint(dynamoDbAddress, function.rights());
-    ENDPOINTS.put(function.name(), endpoint);
+  private static PackagedFunction start(String as, Template.Function function) throws IOException {
+    AwsEndpoint endpoint = new AwsEndpoint(dynamoDbAddress, function.rights(), KEYS);
+    ENDPOINTS.put(as, endpoint);
     Map<String, String> values =
-        Map.of("Table", TABLE, "EventBus", BUS, "DefaultCluster", "cn-shanghai");
+        Map.of(
+            "Table", TABLE,
+            "EventBus", BUS,
+            "DefaultCluster", "cn-shanghai",
+            "KeysParameter", KEYS_PARAMETER);
     Map<String, String> environment = new HashMap<>();
-    function.environment().forEach((name, value) -> environment.put(name, values.get(value)));
+    function
+        .environment()
+        .forEach((name, value) -> environment.put(name, values.getOrDefault(value, value)));
     environment.put("AWS_ENDPOINT_URL", endpoint.address().toString());
-    return PackagedFunction.start(function, folder, environment);
+    Path ownFolder = Files.createDirectory(folder.resolve(as));
+    return PackagedFunction.start(function, ownFolder, environment);
   }
 
   private static JsonNode ok(String name, JsonNode event) throws Exception {
@@ -235,25 +478,26 @@ class PackagedFunctionsTest {
 
   /** The sample event of manage-services, asking for something else. */
   private static JsonNode request(String method, String path, String body) {
+    return request(method, path, "", body);
+  }
+
+  private static JsonNode request(String method, String path, String query, String body) {
     ObjectNode event = (ObjectNode) function("manage-services").sampleEvent();
     event.put("rawPath", path);
+    event.put("rawQueryString", query);
     ((ObjectNode) event.at("/requestContext/http")).put("method", method).put("path", path);
     event.put("body", body);
     return event;
   }
 
-  private static void createTable() {
-    try (DynamoDbClient client =
-        DynamoDbClient.builder()
-            .endpointOverride(dynamoDbAddress)
-            .region(Region.EU_WEST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create("packaged", "packaged")))
-            .httpClient(UrlConnectionHttpClient.create())
-            .build()) {
-      client.createTable(Schema.createTable(TABLE));
-    }
+  private static DynamoDbClient client() {
+    return DynamoDbClient.builder()
+        .endpointOverride(dynamoDbAddress)
+        .region(Region.EU_WEST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("packaged", "packaged")))
+        .httpClient(UrlConnectionHttpClient.create())
+        .build();
   }
 
   private static int freePort() throws IOException {

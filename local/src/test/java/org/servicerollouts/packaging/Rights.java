@@ -28,9 +28,10 @@ record Rights(List<Statement> statements) {
    */
   record Use(String action, String resource, String leadingKey) {}
 
-  static Rights of(JsonNode role) {
+  /** Of policies, as they stand in a role or by themselves. */
+  static Rights of(Stream<JsonNode> policies) {
     return new Rights(
-        elements(role.at("/Policies"))
+        policies
             .flatMap(policy -> elements(policy.at("/PolicyDocument/Statement")))
             .map(
                 statement ->

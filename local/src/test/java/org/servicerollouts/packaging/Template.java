@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The project's template.yaml. Its intrinsic functions are read as what they are applied to: {@code
@@ -24,13 +25,25 @@ final class Template {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode tree;
+  private final boolean hasKeys;
 
-  private Template(JsonNode tree) {
+  private Template(JsonNode tree, boolean hasKeys) {
     this.tree = tree;
+    this.hasKeys = hasKeys;
   }
 
   static Template read() {
-    return new Template(readAs(new YAMLMapper(), FILE));
+    return new Template(readAs(new YAMLMapper(), FILE), false);
+  }
+
+  /** As it is with AuthMode KEYS, the keys being in {@code parameter}. */
+  static Template readWithKeys(String parameter) {
+    try {
+      String text = Files.readString(FILE).replace("${KeysParameter}", parameter);
+      return new Template(new YAMLMapper().readTree(text), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -53,14 +66,33 @@ final class Template {
     Map<String, String> environment = new TreeMap<>();
     Stream.of(tree.at("/Globals/Function"), properties)
         .flatMap(p -> p.at("/Environment/Variables").properties().stream())
-        .forEach(variable -> environment.put(variable.getKey(), variable.getValue().asText()));
+        .forEach(
+            variable -> environment.put(variable.getKey(), chosen(variable.getValue()).asText()));
     String role = properties.at("/Role").asText().replaceFirst("\\.Arn$", "");
     return new Function(
         zip.getFileName().toString().replaceFirst("\\.zip$", ""),
         zip,
         properties.at("/Handler").asText(),
         environment,
-        Rights.of(resource(role)));
+        Rights.of(Stream.concat(elements(resource(role).at("/Policies")), attached(role))));
+  }
+
+  /** What {@code !If [HasKeys, one, other]} comes to, and anything else as it is. */
+  private JsonNode chosen(JsonNode value) {
+    boolean isChoice = value.isArray() && value.at("/0").asText().equals("HasKeys");
+    return isChoice ? value.get(hasKeys ? 1 : 2) : value;
+  }
+
+  /** The policies that stand outside their roles: all of them are there only with keys. */
+  private Stream<JsonNode> attached(String role) {
+    return hasKeys
+        ? resources("AWS::IAM::Policy").values().stream()
+            .filter(policy -> elements(policy.at("/Roles")).anyMatch(r -> r.asText().equals(role)))
+        : Stream.empty();
+  }
+
+  private static Stream<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
   }
 
   /** Each route key, and the name of the function behind it. */

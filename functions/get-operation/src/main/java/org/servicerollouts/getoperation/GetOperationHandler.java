@@ -24,9 +24,12 @@ import org.servicerollouts.wire.google.ListRequest;
 import org.servicerollouts.wire.google.OperationPrinter;
 import org.servicerollouts.wire.google.filter.OperationFilter;
 
-/** Google's operations.get. */
+/** Google's operations.get and operations.list. */
 public final class GetOperationHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  /** Of a page as compact JSON; a function may answer 6 MB. */
+  private static final int MAX_CHARACTERS = 1_500_000;
+
   private final HttpFunction function;
   private final ServiceStore store;
 
@@ -97,8 +100,6 @@ public final class GetOperationHandler
     }
     return OperationPrinter.page(shown, page.next().map(request::nextPageToken));
   }
-
-  private static final int MAX_CHARACTERS = 1_500_000;
 
   private static ObjectNode listed(Operation operation) {
     return switch (operation) {

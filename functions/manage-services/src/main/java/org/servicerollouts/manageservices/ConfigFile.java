@@ -70,6 +70,14 @@ record ConfigFile(String path, String contents, Type type) {
         .put("fileType", type.name());
   }
 
+  /** This file cannot be made a config, because of {@code misfit} in what it holds. */
+  ProblemException refused(Problem misfit) {
+    return refused(
+        misfit.kind() == Problem.Kind.UNKNOWN_FIELD
+            ? misfit.field().orElseThrow() + ": unknown (expected: a field of google.api.Service)"
+            : misfit.message());
+  }
+
   /** This file cannot be made a config, for the reason {@code message}. */
   ProblemException refused(String message) {
     return refused(path.isEmpty() ? "unknown location" : path, message);

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.servicerollouts.domain.Ids;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.store.ConfigHeader;
@@ -27,6 +28,10 @@ final class ConfigReports {
   private static final String TYPES = "type.googleapis.com/";
   private static final String EXPECTED =
       "a ConfigRef, a ConfigSource or a google.api.Service, with its @type";
+  private static final String NEW_NAME = "newConfig.name";
+  private static final String NAME_EXPECTED =
+      "the name of the service, as a Service or a file of a ConfigSource gives it";
+  private static final String REF_EXPECTED = "services/<service>/configs/<config>";
   private static final Pattern REF_NAME = Pattern.compile("services/([^/]*)/configs/([^/]*)");
 
   private final ServiceStore store;
@@ -41,7 +46,7 @@ final class ConfigReports {
     ObjectNode newConfig =
         find(request, "newConfig")
             .orElseThrow(() -> Problem.missing("newConfig", EXPECTED).exception());
-    ServiceName service = new ServiceName(newConfig.path("name").asText());
+    ServiceName service = describedBy(newConfig);
     ObjectNode oldConfig = find(request, "oldConfig").orElseGet(() -> lastPushed(service));
     ObjectNode report = Json.object().put("serviceName", service.value());
     if (newConfig.has("id")) {
@@ -50,6 +55,23 @@ final class ConfigReports {
     ArrayNode changes = report.putArray("changeReports").addObject().putArray("configChanges");
     ConfigDiff.of(oldConfig, newConfig).forEach(change -> changes.add(change.json()));
     return report;
+  }
+
+  private static ServiceName describedBy(ObjectNode newConfig) {
+    String name = newConfig.path("name").asText();
+    if (name.isEmpty()) {
+      throw Problem.missing(NEW_NAME, NAME_EXPECTED).exception();
+    }
+    return serviceName(NEW_NAME, name, name, NAME_EXPECTED);
+  }
+
+  /** The service {@code name}, which is all of {@code given} or a part of it. */
+  private static ServiceName serviceName(String at, String name, String given, String expectation) {
+    try {
+      return new ServiceName(name);
+    } catch (ProblemException _) {
+      throw Problem.invalid(at, given, expectation).exception();
+    }
   }
 
   private Optional<ObjectNode> find(ObjectNode request, String name) {
@@ -62,7 +84,7 @@ final class ConfigReports {
     message.remove("@type");
     return switch (type) {
       case TYPES + MANAGEMENT + "ConfigRef" -> referred(name, message.path("name").asText());
-      case TYPES + MANAGEMENT + "ConfigSource" -> ConfigSources.service(message);
+      case TYPES + MANAGEMENT + "ConfigSource" -> ConfigSources.service(name, message);
       case TYPES + "google.api.Service" -> message;
       default -> throw Problem.invalid(name + ".@type", type, EXPECTED).exception();
     };
@@ -70,11 +92,11 @@ final class ConfigReports {
 
   private ObjectNode referred(String name, String reference) {
     Matcher parts = REF_NAME.matcher(reference);
+    String at = name + ".name";
     if (!parts.matches()) {
-      throw Problem.invalid(name + ".name", reference, "services/<service>/configs/<config>")
-          .exception();
+      throw Problem.invalid(at, reference, REF_EXPECTED).exception();
     }
-    ServiceName service = new ServiceName(parts.group(1));
+    ServiceName service = serviceName(at, parts.group(1), reference, REF_EXPECTED);
     if (!Ids.isValid(parts.group(2))) {
       throw NotFound.config(service, parts.group(2)).exception();
     }

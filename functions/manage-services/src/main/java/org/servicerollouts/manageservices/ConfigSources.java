@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,45 +13,57 @@ import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Fields;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.google.proto.MessageType;
 
 /**
  * Makes a google.api.Service of a google.api.servicemanagement.v1.ConfigSource: of its OpenAPI
- * documents first, then of its service configs, each merged into what there is as protobuf merges
- * messages. Files of protobuf descriptions are kept in {@code sourceInfo} as every file is, and are
- * not read.
+ * documents first, then of its service configs, each read into its normal form and merged into what
+ * there is as protobuf merges messages. Files of protobuf descriptions are kept in {@code
+ * sourceInfo} as every file is, and are not read.
  */
 final class ConfigSources {
 
-  /** The most files: what each may make of itself is bounded, so that all of it is. */
+  /** The most files. */
   static final int MAX_FILES = 50;
 
   private static final String FILES = "files";
+  private static final String SOURCE_INFO = "sourceInfo";
   private static final String SERVICE_TYPE = "google.api.Service";
+  private static final MessageType SERVICE = MessageType.of(SERVICE_TYPE);
+
+  /** The one member of a service that is a google.protobuf.Struct. */
+  private static final String STRUCT = "serviceConfig";
+
   private static final String NOWHERE = "unknown location";
 
   private ConfigSources() {}
 
   /**
-   * The service that {@code configSource} describes, with {@code configSource.id} as its id if
-   * there is one. Whether it is well formed beyond what is merged here, and whose it is, is for
-   * whoever reads it.
+   * The service that {@code configSource}, the member of a request with this name, describes, in
+   * the normal form of {@link MessageType#read}, with {@code configSource.id} as its id if there is
+   * one. Whose it is, is for whoever reads it.
    *
    * @throws ProblemException for what is no ConfigSource, and in Google's words ({@code Cannot
-   *     convert to service config. …}) for files that make no service
+   *     convert to service config. …}) for files that make no service, with the file
    */
   static ObjectNode service(ObjectNode configSource) {
+    return service("configSource", configSource);
+  }
+
+  /** The same for a ConfigSource that is the member {@code name} of its request. */
+  static ObjectNode service(String name, ObjectNode configSource) {
     ObjectNode wrapped = Json.object();
-    wrapped.set("configSource", configSource);
-    Fields fields = Fields.google(wrapped).object("configSource").orElseThrow();
+    wrapped.set(name, configSource);
+    Fields fields = Fields.google(wrapped).object(name).orElseThrow();
     Optional<String> id = fields.string("id").filter(i -> !i.isEmpty());
     List<ConfigFile> files = files(fields);
     fields.end();
     ObjectNode service = merged(files);
     id.ifPresent(i -> service.put("id", i));
-    service.remove(List.of("sourceInfo", "source_info"));
-    ArrayNode sources = service.putObject("sourceInfo").putArray("sourceFiles");
+    service.remove(SOURCE_INFO);
+    ArrayNode sources = service.putObject(SOURCE_INFO).putArray("sourceFiles");
     files.forEach(file -> sources.add(file.any()));
-    return service;
+    return SERVICE.read(service);
   }
 
   private static List<ConfigFile> files(Fields fields) {
@@ -66,30 +79,45 @@ final class ConfigSources {
   }
 
   private static ObjectNode merged(List<ConfigFile> files) {
-    List<ObjectNode> openApis = files.stream().flatMap(ConfigSources::openApi).toList();
+    Budget budget = new Budget();
+    List<ObjectNode> openApis =
+        files.stream().flatMap(file -> openApi(file, budget).map(s -> normal(file, s))).toList();
     requireOneHost(openApis);
     requireDistinctApis(openApis);
     List<ObjectNode> services =
-        Stream.concat(openApis.stream(), files.stream().flatMap(ConfigSources::serviceConfig))
+        Stream.concat(
+                openApis.stream(),
+                files.stream()
+                    .flatMap(file -> serviceConfig(file, budget).map(s -> normal(file, s))))
             .toList();
     if (services.isEmpty()) {
       throw ConfigFile.refused(
           NOWHERE, "Cannot find a service config or an OpenAPI document in the input files");
     }
-    return services.stream().reduce(Json.object(), ConfigSources::merged);
+    ObjectNode merged = Json.object();
+    services.forEach(service -> merge(merged, service));
+    return merged;
   }
 
-  private static Stream<ObjectNode> openApi(ConfigFile file) {
+  private static ObjectNode normal(ConfigFile file, ObjectNode service) {
+    try {
+      return SERVICE.read(service);
+    } catch (ProblemException e) {
+      throw file.refused(e.problem());
+    }
+  }
+
+  private static Stream<ObjectNode> openApi(ConfigFile file, Budget budget) {
     return switch (file.type()) {
-      case OPEN_API_JSON -> Stream.of(OpenApi.service(file, json(file)));
-      case OPEN_API_YAML -> Stream.of(OpenApi.service(file, Yaml.read(file)));
+      case OPEN_API_JSON -> Stream.of(OpenApi.service(file, json(file), budget));
+      case OPEN_API_YAML -> Stream.of(OpenApi.service(file, Yaml.read(file, budget), budget));
       case SERVICE_CONFIG_YAML, FILE_DESCRIPTOR_SET_PROTO, PROTO_FILE -> Stream.empty();
     };
   }
 
-  private static Stream<ObjectNode> serviceConfig(ConfigFile file) {
+  private static Stream<ObjectNode> serviceConfig(ConfigFile file, Budget budget) {
     return switch (file.type()) {
-      case SERVICE_CONFIG_YAML -> Stream.of(untyped(file, Yaml.read(file)));
+      case SERVICE_CONFIG_YAML -> Stream.of(untyped(file, Yaml.read(file, budget)));
       case OPEN_API_JSON, OPEN_API_YAML, FILE_DESCRIPTOR_SET_PROTO, PROTO_FILE -> Stream.empty();
     };
   }
@@ -133,25 +161,27 @@ final class ConfigSources {
     }
   }
 
-  /** Neither of the two is changed: what aliases of YAML stand for is shared. */
-  private static ObjectNode merged(ObjectNode one, ObjectNode other) {
-    ObjectNode merged = Json.object();
-    merged.setAll(one);
-    other
-        .properties()
-        .forEach(
-            member ->
-                merged.set(member.getKey(), merged(one.path(member.getKey()), member.getValue())));
-    return merged;
-  }
-
-  private static JsonNode merged(JsonNode one, JsonNode other) {
-    if (one instanceof ObjectNode a && other instanceof ObjectNode b) {
-      return merged(a, b);
+  /**
+   * Adds {@code config} to {@code service} as protobuf merges messages: of two scalars the latter,
+   * lists one after the other, members of messages likewise. Within google.api.Service there is no
+   * oneof and no map but in lists, except for {@link #STRUCT}. Both are in normal form: there is no
+   * null for absence, and no alias by which another place would change with this one.
+   */
+  private static void merge(ObjectNode service, ObjectNode config) {
+    for (Map.Entry<String, JsonNode> member : config.properties()) {
+      String name = member.getKey();
+      JsonNode before = service.path(name);
+      if (before instanceof ObjectNode message && member.getValue() instanceof ObjectNode more) {
+        if (name.equals(STRUCT)) {
+          message.setAll(more);
+        } else {
+          merge(message, more);
+        }
+      } else if (before instanceof ArrayNode list && member.getValue() instanceof ArrayNode more) {
+        list.addAll(more);
+      } else {
+        service.set(name, member.getValue());
+      }
     }
-    if (one instanceof ArrayNode a && other instanceof ArrayNode b) {
-      return a.deepCopy().addAll(b);
-    }
-    return other.isNull() && !one.isMissingNode() ? one : other;
   }
 }

@@ -49,24 +49,15 @@ final class GoogleConfigs {
   /** Without keeping anything but the operation if the request asks only whether it could. */
   ObjectNode submit(ServiceName name, HttpCall http) {
     SubmitConfigSourceRequest request = SubmitConfigSourceRequest.of(name, http.json());
-    if (request.validateOnly()) {
-      return validate(name, request.config(), http.cause());
-    }
-    Made made = make(name, request.config(), http.cause(), ServiceChange::configSubmitted);
-    return done(made.service(), new ServiceOperation.ConfigSubmitted(made.id()), made.body());
-  }
-
-  private ObjectNode validate(ServiceName name, CreateConfigRequest request, Cause cause) {
-    Instant now = now();
-    Service before = store.require(name);
-    String id = request.id().orElseGet(() -> before.counters().configs().id(now));
-    String body = request.config(id, 0, now, cause.who()).body();
-    Service service = changes.change(name, s -> ServiceChange.configValidated(s, body, cause, now));
-    return done(service, new ServiceOperation.ConfigValidated(), body);
-  }
-
-  private static ObjectNode done(Service service, ServiceOperation.Done what, String body) {
-    return OperationPrinter.operation(ServiceOperation.justDone(service, what), Optional.of(body));
+    Making making =
+        request.validateOnly() ? ServiceChange::configValidated : ServiceChange::configSubmitted;
+    Made made = make(name, request.config(), http.cause(), making);
+    ServiceOperation.Done done =
+        request.validateOnly()
+            ? new ServiceOperation.ConfigValidated()
+            : new ServiceOperation.ConfigSubmitted(made.id());
+    return OperationPrinter.operation(
+        ServiceOperation.justDone(made.service(), done), Optional.of(made.body()));
   }
 
   /** How a config comes into being. */

@@ -38,28 +38,34 @@ final class OpenApi {
    */
   private static final int MAX_LENGTH = ServiceName.MAX_LENGTH;
 
+  /** What is around the names of a method and its rule in JSON, roughly. */
+  private static final int RULE_CHARACTERS = 50;
+
   private static final Pattern GOOGLE_API_NAME = Pattern.compile("[a-z][a-z0-9]{0,39}");
   private static final Pattern SERVER =
       Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)([^?#]*).*");
 
   private final ConfigFile file;
   private final ObjectNode document;
+  private final Budget budget;
 
-  private OpenApi(ConfigFile file, ObjectNode document) {
+  private OpenApi(ConfigFile file, ObjectNode document, Budget budget) {
     this.file = file;
     this.document = document;
+    this.budget = budget;
   }
 
   /** Where a document is served. */
   private record Server(String host, String basePath) {}
 
   /**
-   * The service that {@code document}, the content of {@code file}, describes.
+   * The service that {@code document}, the content of {@code file}, describes. What its operations
+   * make of it is spent of {@code budget}.
    *
    * @throws ProblemException for what is no OpenAPI document of a service
    */
-  static ObjectNode service(ConfigFile file, ObjectNode document) {
-    return new OpenApi(file, document).service();
+  static ObjectNode service(ConfigFile file, ObjectNode document, Budget budget) {
+    return new OpenApi(file, document, budget).service();
   }
 
   private ObjectNode service() {
@@ -149,11 +155,12 @@ final class OpenApi {
           if (!used.add(method)) {
             throw file.refused(where + ": operationId '" + method + "' has duplicate entry");
           }
+          String selector = apiName + "." + method;
+          String pattern = basePath + path.getKey();
+          budget.spend(
+              file, RULE_CHARACTERS + method.length() + selector.length() + pattern.length());
           methods.addObject().put("name", method);
-          rule(
-              rules.addObject().put("selector", apiName + "." + method),
-              verb,
-              basePath + path.getKey());
+          rule(rules.addObject().put("selector", selector), verb, pattern);
         }
       }
     }

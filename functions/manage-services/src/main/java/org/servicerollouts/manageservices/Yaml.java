@@ -37,23 +37,28 @@ import org.snakeyaml.engine.v2.schema.JsonSchema;
 /**
  * YAML as JSON. Scalars mean what YAML 1.2's JSON schema says (a bare {@code yes} or date is text),
  * numbers stay exact, a name given twice is refused. It is read event by event, so that how deep it
- * nests and how large its aliases make it are bounded while it is read.
+ * nests and how large its aliases make it ({@link Budget}) are bounded while it is read.
  */
 final class Yaml {
-
-  /** The most that a file may hold, and the most that its aliases may make of it, in characters. */
-  static final int MAX_CHARACTERS = 256 * 1024;
 
   /** The longest number, in characters: what JSON's reader takes, too. */
   private static final int MAX_NUMBER = 1000;
 
+  private static final int BRACKETS = 2;
+  private static final int COMMA = 1;
+  private static final int COLON = 1;
+
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setSchema(new JsonSchema()).setCodePointLimit(MAX_CHARACTERS).build();
+      LoadSettings.builder()
+          .setSchema(new JsonSchema())
+          .setCodePointLimit(Budget.MAX_CHARACTERS)
+          .build();
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final ConfigFile file;
   private final Iterator<Event> events;
+  private final Budget budget;
   private final Map<Anchor, Part> anchors = new HashMap<>();
 
   /**
@@ -64,21 +69,23 @@ final class Yaml {
    */
   private record Part(JsonNode node, int depth, int size) {}
 
-  private Yaml(ConfigFile file, Iterator<Event> events) {
+  private Yaml(ConfigFile file, Iterator<Event> events, Budget budget) {
     this.file = file;
     this.events = events;
+    this.budget = budget;
   }
 
   /**
-   * The object that {@code file} holds.
+   * The object that {@code file} holds. What its aliases stand for is shared in it, so that it
+   * takes no more memory than its text asks for; what they make of it is spent of {@code budget}.
    *
    * @throws ProblemException that says where it is no such YAML
    */
-  static ObjectNode read(ConfigFile file) {
+  static ObjectNode read(ConfigFile file, Budget budget) {
     try {
       String text =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file.bytes())).toString();
-      return new Yaml(file, new Parse(SETTINGS).parseString(text).iterator()).document();
+      return new Yaml(file, new Parse(SETTINGS).parseString(text).iterator(), budget).document();
     } catch (CharacterCodingException e) {
       throw file.refused("The file is not UTF-8.");
     } catch (ReaderException e) {
@@ -99,13 +106,14 @@ final class Yaml {
       throw file.refused("The file is empty.");
     }
     Event first = events.next();
-    JsonNode root = value(first, 0).node();
+    Part root = value(first, 0);
     events.next();
     Event next = events.next();
     if (next instanceof DocumentStartEvent) {
       throw refused(next, "a second document begins");
     }
-    if (root instanceof ObjectNode object) {
+    if (root.node() instanceof ObjectNode object) {
+      budget.spend(file, root.size());
       return object;
     }
     throw refused(first, "an object with members is expected");
@@ -114,7 +122,7 @@ final class Yaml {
   private Part value(Event event, int level) {
     return switch (event) {
       case ScalarEvent scalar ->
-          anchored(scalar.getAnchor(), new Part(scalar(scalar), 0, 1 + scalar.getValue().length()));
+          anchored(scalar.getAnchor(), new Part(scalar(scalar), 0, scalar.getValue().length()));
       case SequenceStartEvent start -> anchored(start.getAnchor(), list(start, level));
       case MappingStartEvent start -> anchored(start.getAnchor(), object(start, level));
       case AliasEvent alias -> aliased(alias, level);
@@ -126,12 +134,12 @@ final class Yaml {
     requireOwn(start, Tag.SEQ, level);
     ArrayNode list = NODES.arrayNode();
     int depth = 0;
-    int size = 1;
+    int size = BRACKETS;
     for (Event event = events.next(); !(event instanceof SequenceEndEvent); event = events.next()) {
       Part element = value(event, level + 1);
       list.add(element.node());
       depth = Math.max(depth, element.depth());
-      size = sum(event, size, element.size());
+      size = sum(event, size, COMMA + element.size());
     }
     return new Part(list, depth + 1, size);
   }
@@ -140,7 +148,7 @@ final class Yaml {
     requireOwn(start, Tag.MAP, level);
     ObjectNode object = NODES.objectNode();
     int depth = 0;
-    int size = 1;
+    int size = BRACKETS;
     for (Event event = events.next(); !(event instanceof MappingEndEvent); event = events.next()) {
       String name = name(event);
       if (object.has(name)) {
@@ -149,7 +157,7 @@ final class Yaml {
       Part member = value(events.next(), level + 1);
       object.set(name, member.node());
       depth = Math.max(depth, member.depth());
-      size = sum(event, size, name.length() + member.size());
+      size = sum(event, size, COMMA + COLON + name.length() + member.size());
     }
     return new Part(object, depth + 1, size);
   }
@@ -197,8 +205,8 @@ final class Yaml {
   }
 
   private int sum(Event event, int size, int added) {
-    if (size + added > MAX_CHARACTERS) {
-      throw refused(event, "more than " + MAX_CHARACTERS + " characters with all aliases");
+    if (!budget.holds(size + added)) {
+      throw refused(event, Budget.exceeded());
     }
     return size + added;
   }

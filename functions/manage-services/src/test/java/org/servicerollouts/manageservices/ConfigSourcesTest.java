@@ -2,12 +2,19 @@ package org.servicerollouts.manageservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -15,13 +22,17 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.google.ConfigDiff;
 import org.servicerollouts.wire.google.CreateConfigRequest;
+import org.servicerollouts.wire.google.proto.MessageType;
 
 class ConfigSourcesTest {
   private static final String BOOKSTORE =
@@ -155,16 +166,17 @@ class ConfigSourcesTest {
     assertThat(withoutSources(ConfigSources.service(source)))
         .isEqualTo(
             """
-            {"name":"a.b","apis":[{"name":"a_b","methods":[],"version":""}],"http":{"rules":[]},\
-            "endpoints":[{"name":"a.b"}],"config_version":3,"title":"Two",\
-            "usage":{"requirements":["a","b"],"producer_notification_channel":"c"},\
-            "quota":{"limits":[{"name":"l","values":{"STANDARD":5}}]},"id":"2026-01-01r0"}\
+            {"name":"a.b","title":"Two","apis":[{"name":"a_b"}],"http":{},\
+            "quota":{"limits":[{"name":"l","values":{"STANDARD":"5"}}]},\
+            "usage":{"requirements":["a","b"],"producerNotificationChannel":"c"},\
+            "endpoints":[{"name":"a.b"}],"configVersion":3,"id":"2026-01-01r0"}\
             """);
   }
 
   @Test
   void keepsEveryFileWithWhateverIsInIt() {
-    ObjectNode source = source("1", "source_info: {source_files: [made-up]}");
+    ObjectNode source =
+        source("1", "source_info: {source_files: [{'@type': type.googleapis.com/made.Up}]}");
     source
         .withArray("files")
         .addObject()
@@ -172,18 +184,74 @@ class ConfigSourcesTest {
         .put("file_contents", "-_8")
         .put("file_type", 4);
     ObjectNode service = ConfigSources.service(source);
-    assertThat(service.has("source_info")).isFalse();
     String any = "{\"@type\":\"type.googleapis.com/google.api.servicemanagement.v1.ConfigFile\",";
     assertThat(Json.compact(service.at("/sourceInfo/sourceFiles")))
         .isEqualTo(
             "["
                 + any
                 + "\"filePath\":\"f0.yaml\",\"fileContents\":\""
-                + base64("source_info: {source_files: [made-up]}")
+                + base64("source_info: {source_files: [{'@type': type.googleapis.com/made.Up}]}")
                 + "\",\"fileType\":\"SERVICE_CONFIG_YAML\"},"
                 + any
                 + "\"filePath\":\"d.pb\",\"fileContents\":\"+/8=\","
                 + "\"fileType\":\"FILE_DESCRIPTOR_SET_PROTO\"}]");
+  }
+
+  @Test
+  void mergesTheSpellingsOfAField() {
+    ObjectNode service =
+        ConfigSources.service(
+            source(
+                "1",
+                "producer_project_id: a\nusage: {rules: []}\nconfigVersion: 2",
+                "producerProjectId: b\nusage: {requirements: [r]}\nconfig_version: 3",
+                "producer_project_id: ''\nusage: {}"));
+    assertThat(withoutSources(service))
+        .isEqualTo(
+            "{\"usage\":{\"requirements\":[\"r\"]},\"configVersion\":3,"
+                + "\"producerProjectId\":\"b\"}");
+  }
+
+  @Test
+  void mergesTheMembersOfAStructAsThoseOfAMap() {
+    ObjectNode service =
+        ConfigSources.service(
+            source(
+                "1",
+                "serviceConfig: {a: &a {x: 1, l: [1]}, b: *a, c: 1}",
+                "service_config: {a: {y: 2}, c: null}",
+                "serviceConfig: {d: true}"));
+    assertThat(Json.compact(service.get("serviceConfig")))
+        .isEqualTo("{\"a\":{\"y\":2},\"b\":{\"x\":1,\"l\":[1]},\"c\":null,\"d\":true}");
+  }
+
+  @Test
+  void whatItMakesIsInNormalForm() {
+    ServiceName name = new ServiceName("a.b");
+    ObjectNode source =
+        source(
+            "1",
+            """
+            name: a.b
+            title: ''
+            config_version: 3.0
+            control: {}
+            apis: [{name: a, version: '', syntax: 1}, {syntax: SYNTAX_PROTO2}]
+            quota: {limits: [{default_limit: 1e3, values: {STANDARD: 5.0}}], metric_rules: []}
+            backend: {rules: [{deadline: 5.50, disable_auth: true}, {deadline: 0}]}
+            monitored_resources: [{launch_stage: 4, type: null}]
+            """,
+            "serviceConfig: {a: 1.50, b: [null]}\nmetrics: [{metric_kind: 1}]");
+    ObjectNode service = ConfigSources.service(source);
+    String stored =
+        CreateConfigRequest.of(name, service).config("r1", 0, Instant.EPOCH, "me").body();
+
+    assertThat(ConfigDiff.of(Json.readOwn(stored), service)).isEmpty();
+    assertThat(Json.compact(service))
+        .isEqualTo(Json.compact(MessageType.of("google.api.Service").read(service)));
+    assertThat(service.at("/apis/1/syntax").isMissingNode()).isTrue();
+    assertThat(service.at("/quota/limits/0/defaultLimit").textValue()).isEqualTo("1000");
+    assertThat(service.at("/metrics/0/metricKind").textValue()).isEqualTo("GAUGE");
   }
 
   @Test
@@ -293,6 +361,97 @@ class ConfigSourcesTest {
     assertThat(both.get("apis").findValuesAsText("name")).containsExactly("1.a_b", "2.a_b");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "bogus: 1|bogus: unknown (expected: a field of google.api.Service)",
+        "usage: {bogus: 1}|usage.bogus: unknown (expected: a field of google.api.Service)",
+        "name: {a: b}|name: an object (expected: a string)",
+        "usage: {requirements: a}|usage.requirements: \\\"a\\\" (expected: an array)",
+        "{config_version: 3, configVersion: 3}|configVersion: given twice (expected: one of"
+            + " configVersion, config_version)",
+      })
+  void saysInWhichFileItIsNoServiceConfig(String file, String message) {
+    assertThat(problem(source("1", "name: a.b", file)).message())
+        .isEqualTo(
+            "Cannot convert to service config. 'location: \"f1.yaml\" kind: ERROR message: \""
+                + message
+                + "\"'");
+  }
+
+  @Test
+  void namesTheMemberThatHoldsIt() {
+    ProblemException thrown =
+        catchThrowableOfType(
+            ProblemException.class, () -> ConfigSources.service("newConfig", Json.object()));
+    assertThat(thrown.problem().message())
+        .isEqualTo("newConfig.files: missing (expected: at least one file)");
+  }
+
+  @ParameterizedTest
+  @MethodSource("large")
+  void boundsWhatAllFilesTogetherMake(ObjectNode source, String tooMuch) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    assertThat(problem(source).message())
+        .startsWith("Cannot convert to service config. 'location: \"" + tooMuch + "\"")
+        .contains("more than 262144 characters");
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(256L << 20);
+  }
+
+  static Stream<Arguments> large() {
+    String empty = "apis: [&a {}" + ", *a".repeat(4000) + "]";
+    String used = "usage: {requirements: [&r rrrrrrrrrr" + ", *r".repeat(5000) + "]}";
+    StringBuilder paths = new StringBuilder("swagger: '2.0'\nhost: a.b\npaths:\n");
+    paths.append("  /0: &p {get: {}, put: {}, post: {}, head: {}, patch: {}, delete: {}}\n");
+    for (int i = 1; i < 2000; i++) {
+      paths.append("  /").append(i).append(": *p\n");
+    }
+    return Stream.of(
+        arguments(source("1", repeated(empty, 50)), "f21.yaml"),
+        arguments(source("1", repeated(used, 50)), "f4.yaml"),
+        arguments(source("3", paths.toString()), "f0.yaml"),
+        arguments(source("3", apis(4)), "f2.yaml"));
+  }
+
+  private static String[] repeated(String content, int files) {
+    return Stream.generate(() -> content).limit(files).toArray(String[]::new);
+  }
+
+  /** OpenAPI documents of several versions of one API, with 500 operations each. */
+  private static String[] apis(int versions) {
+    return IntStream.range(1, 1 + versions)
+        .mapToObj(
+            version ->
+                "{swagger: '2.0', host: a.b, info: {version: '"
+                    + version
+                    + "'}, paths: {/0: &p {get: {}, put: {}}"
+                    + IntStream.range(1, 250)
+                        .mapToObj(i -> ", /" + "x".repeat(40) + i + ": *p")
+                        .collect(Collectors.joining())
+                    + "}}")
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void aFileThatIsNoServiceConfigEndsTheReading() {
+    String lists =
+        "apis: [[&b [&a [" + "[],".repeat(60) + "]" + ",*a".repeat(60) + "]" + ",*b".repeat(60);
+    String[] files = repeated(lists + "]]", 50);
+    assertThat(problem(source("1", files)).message())
+        .contains("\"f0.yaml\"")
+        .contains("more than 262144 characters");
+    String smaller = "apis: [[&a [" + "[],".repeat(60) + "]" + ",*a".repeat(60) + "]]";
+    assertThat(problem(source("1", repeated(smaller, 50))).message())
+        .isEqualTo(
+            "Cannot convert to service config. 'location: \"f0.yaml\" kind: ERROR message:"
+                + " \"apis[0]: an array (expected: an object)\"'");
+  }
+
   @Test
   void refusesAnotherType() {
     assertThat(problem(source("1", "type: google.api.Other")).message())
@@ -317,10 +476,14 @@ class ConfigSourcesTest {
     "PROTO_FILE,6"
   })
   void typesGoByNameAndNumber(String name, String number) {
+    String content =
+        name.equals("SERVICE_CONFIG_YAML")
+            ? "title: b"
+            : "{\"swagger\": \"2.0\", \"host\": \"a.b\"}";
     ObjectNode source = source("1", "title: a");
-    add(source.withArray("files"), name, "{\"swagger\": \"2.0\", \"host\": \"a.b\"}");
+    add(source.withArray("files"), name, content);
     ObjectNode other = source("1", "title: a");
-    add(other.withArray("files"), number, "{\"swagger\": \"2.0\", \"host\": \"a.b\"}");
+    add(other.withArray("files"), number, content);
     ObjectNode service = ConfigSources.service(source);
     assertThat(service).isEqualTo(ConfigSources.service(other));
     assertThat(service.at("/sourceInfo/sourceFiles/1/fileType").textValue()).isEqualTo(name);

@@ -28,11 +28,12 @@ class YamlTest {
   }
 
   private static String read(String text) {
-    return Json.compact(Yaml.read(file(text, StandardCharsets.UTF_8)));
+    return Json.compact(Yaml.read(file(text, StandardCharsets.UTF_8), new Budget()));
   }
 
   private static String refusal(ConfigFile file) {
-    ProblemException thrown = catchThrowableOfType(ProblemException.class, () -> Yaml.read(file));
+    ProblemException thrown =
+        catchThrowableOfType(ProblemException.class, () -> Yaml.read(file, new Budget()));
     assertThat(thrown).as("problem").isNotNull();
     String message = thrown.problem().message();
     String before =
@@ -169,7 +170,8 @@ class YamlTest {
   @ParameterizedTest
   @MethodSource("deep")
   void deepNestingEndsAtTheBound(String open) {
-    assertThat(refusal(open.repeat(Yaml.MAX_CHARACTERS / open.length()))).contains("more than 100");
+    assertThat(refusal(open.repeat(Budget.MAX_CHARACTERS / open.length())))
+        .contains("more than 100");
   }
 
   static String[] deep() {
@@ -178,7 +180,7 @@ class YamlTest {
 
   @Test
   void deepNamesAreNoNames() {
-    assertThat(refusal("? ".repeat(Yaml.MAX_CHARACTERS / 2)))
+    assertThat(refusal("? ".repeat(Budget.MAX_CHARACTERS / 2)))
         .isEqualTo("line 1, column 3: the name of a member is expected");
     assertThat(refusal("[".repeat(50) + "{[".repeat(1000)))
         .isEqualTo("line 1, column 52: the name of a member is expected");
@@ -198,19 +200,35 @@ class YamlTest {
   }
 
   @Test
+  void filesShareABudget() {
+    Budget budget = new Budget();
+    String half = "a: &a " + "x".repeat(60_000) + "\nb: *a";
+    assertThat(Yaml.read(file(half, StandardCharsets.UTF_8), budget)).hasSize(2);
+    assertThat(Yaml.read(file(half, StandardCharsets.UTF_8), budget)).hasSize(2);
+    assertThat(
+            catchThrowableOfType(
+                    ProblemException.class,
+                    () -> Yaml.read(file(half, StandardCharsets.UTF_8), budget))
+                .problem()
+                .message())
+        .contains("line 1, column 1: more than 262144 characters");
+    assertThat(Yaml.read(file("a: b", StandardCharsets.UTF_8), budget)).hasSize(1);
+  }
+
+  @Test
   void boundsNumbersAndLength() {
     assertThat(read("a: " + "9".repeat(1000))).hasSize(1006);
     assertThat(refusal("a: " + "9".repeat(1001)))
         .isEqualTo("line 1, column 4: a number of more than 1000 characters");
-    assertThat(refusal("# " + "x".repeat(Yaml.MAX_CHARACTERS) + "\na: b"))
-        .contains("" + Yaml.MAX_CHARACTERS);
+    assertThat(refusal("# " + "x".repeat(Budget.MAX_CHARACTERS) + "\na: b"))
+        .contains("" + Budget.MAX_CHARACTERS);
   }
 
   @Property(tries = 3000)
   void anyTextIsYamlOrAProblem(@ForAll("pieces") String text) {
     ConfigFile file = file(text, StandardCharsets.UTF_8);
     try {
-      assertThat(Json.readOwn(Json.compact(Yaml.read(file)))).isNotNull();
+      assertThat(Json.readOwn(Json.compact(Yaml.read(file, new Budget())))).isNotNull();
     } catch (ProblemException e) {
       assertThat(refusal(file)).isNotEmpty();
     }

@@ -37,14 +37,15 @@ record HeadChange(String sequenceNumber, Service service, Optional<Instant> dueB
         && due.filter(at -> !at.isAfter(horizon)).isPresent();
   }
 
-  /** Whether it made a rollout, and with it another {@value #EACH_TENTH} are complete. */
-  boolean madeATenthRollout() {
-    boolean made =
-        switch (service.last().what()) {
-          case ROLLOUT_CREATED, SERVICE_DELETED, SERVICE_UNDELETED -> true;
-          default -> false;
-        };
-    return made && service.counters().made() % EACH_TENTH == 0;
+  /** Whether it made a rollout or an operation, and it is time to look what is beyond. */
+  boolean isTimeToForget() {
+    return switch (service.last().what()) {
+      case ROLLOUT_CREATED, SERVICE_DELETED, SERVICE_UNDELETED ->
+          service.counters().made() % EACH_TENTH == 0;
+      // Operations of configs have no count of their own: about each tenth is good enough
+      case CONFIG_CREATED, CONFIG_VALIDATED -> service.v() % EACH_TENTH == 0;
+      default -> false;
+    };
   }
 
   private static final int EACH_TENTH = 10;

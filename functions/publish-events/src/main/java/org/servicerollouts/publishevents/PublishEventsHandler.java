@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
 /**
  * Tells the bus what happened to services, wakes a driver for what a request made due soon, and at
- * each tenth new rollout of a service deletes what of its history is beyond what is kept.
+ * each tenth new rollout or config of a service deletes what of its history is beyond what is kept.
  */
 public final class PublishEventsHandler
     implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
@@ -91,7 +91,7 @@ public final class PublishEventsHandler
     bus.put(outgoing, line -> context.getLogger().log(line, LogLevel.WARN))
         .forEach(left -> failed.add(left.sequenceNumber()));
     changes.stream()
-        .filter(HeadChange::madeATenthRollout)
+        .filter(HeadChange::isTimeToForget)
         .map(change -> change.service().name())
         .distinct()
         .forEach(service -> forgetBeyond(service, context));

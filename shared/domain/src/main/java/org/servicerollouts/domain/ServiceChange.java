@@ -50,15 +50,27 @@ public final class ServiceChange {
     };
   }
 
-  /** With the operation that tells that sources make a config, which is not kept as one. */
-  public static Decision configValidated(Service service, String body, Cause cause, Instant now) {
+  /**
+   * With the operation that tells that sources make a config, which is not kept as one. An id that
+   * is given must be free all the same.
+   */
+  public static Decision configValidated(
+      Service service,
+      Optional<String> id,
+      BiFunction<String, Long, Config> config,
+      Cause cause,
+      Instant now) {
     Happened checked = new Happened(Happened.What.CONFIG_VALIDATED, now, cause, List.of());
     Decision.Changed changed =
         withOperation(
             new Decision.Changed(service.happened(checked), List.of()),
             new ServiceOperation.ConfigValidated(),
             now);
-    return changed.with(new Write.ValidatedConfigKept(changed.next().counters().ord(), body, now));
+    long ord = changed.next().counters().ord();
+    String named = id.orElseGet(() -> service.counters().configs().id(now));
+    return changed.with(
+        new Write.ConfigIdFree(named),
+        new Write.ValidatedConfigKept(ord, config.apply(named, ord).body(), now));
   }
 
   /** The same with an operation that tells of it. */

@@ -27,6 +27,9 @@ public sealed interface Write {
   /** A finished operation of a service or config, numbered with its ord. */
   record OperationCreated(ServiceOperation operation) implements Write {}
 
+  /** Nothing, if no config has this id. */
+  record ConfigIdFree(String id) implements Write {}
+
   /**
    * The config that sources would make, kept for a day for those who read the operation.
    *

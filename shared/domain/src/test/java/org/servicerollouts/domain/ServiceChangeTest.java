@@ -88,7 +88,13 @@ class ServiceChangeTest {
   @Test
   void a_validated_config_is_kept_with_its_operation_and_takes_no_id() {
     Decision.Changed changed =
-        (Decision.Changed) ServiceChange.configValidated(EMPTY, "{\"a\":1}", SOMEBODY, NOW);
+        (Decision.Changed)
+            ServiceChange.configValidated(
+                EMPTY,
+                Optional.of("a"),
+                (id, ord) -> new Config(id, ord, NOW, "somebody", "", "{\"a\":1}"),
+                SOMEBODY,
+                NOW);
     long ord = EMPTY.counters().ord() + 1;
     assertThat(changed.next())
         .isEqualTo(
@@ -100,6 +106,7 @@ class ServiceChangeTest {
             new Write.OperationCreated(
                 new ServiceOperation(
                     EMPTY.name(), ord, new ServiceOperation.ConfigValidated(), "project", NOW)),
+            new Write.ConfigIdFree("a"),
             new Write.ValidatedConfigKept(ord, "{\"a\":1}", NOW));
   }
 

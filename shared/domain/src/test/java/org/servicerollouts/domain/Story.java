@@ -114,6 +114,7 @@ final class Story {
           kept.compute(changed.live().rolloutId(), (id, rollout) -> written(rollout, changed));
       case Write.HistoryKept history -> {}
       case Write.ConfigCreated config -> {}
+      case Write.ConfigIdFree free -> {}
       case Write.DocumentSaved document -> {}
       case Write.OperationCreated operation -> {}
       case Write.ValidatedConfigKept config -> {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.function.Function;
 import org.servicerollouts.domain.NotFound;
+import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Errors;
@@ -57,16 +58,18 @@ public final class HttpFunction {
       String requestId,
       HttpAnswer answer,
       Function<HttpCall, ObjectNode> serve) {
+    if (Call.isHealth(request.method(), request.path())) {
+      // Whoever keeps the function alive shows no key.
+      return answer.json(Json.object());
+    }
+    String caller = callers.nameOf(request);
     Call call = Call.of(request.method(), request.path());
     return switch (call) {
-      // Whoever keeps the function alive shows no key.
       case Call.Health health -> answer.json(Json.object());
-      case Call.Unknown unknown -> {
-        callers.nameOf(request);
-        throw NotFound.method(unknown.method(), unknown.path()).exception();
-      }
+      case Call.Unknown unknown ->
+          throw NotFound.method(unknown.method(), unknown.path()).exception();
       case Call.Google google -> {
-        String caller = callers.nameOf(request);
+        refuseOverride(request);
         Query query = GoogleQuery.of(google, Query.parse(request.rawQuery()));
         AnswerFormat format =
             AnswerFormat.of(
@@ -77,12 +80,23 @@ public final class HttpFunction {
         yield answer.in(format, serve.apply(new HttpCall(call, query, request, caller, requestId)));
       }
       case Call.Eas eas -> {
-        String caller = callers.nameOf(request);
         Query query = Query.parse(request.rawQuery());
         yield answer.json(serve.apply(new HttpCall(call, query, request, caller, requestId)));
       }
     };
   }
+
+  /** The gateway has chosen the function by the method that was sent, so no other can be meant. */
+  private static void refuseOverride(HttpRequest request) {
+    request
+        .header(OVERRIDE)
+        .ifPresent(
+            method -> {
+              throw Problem.invalid(OVERRIDE, method, "none: send the method itself").exception();
+            });
+  }
+
+  private static final String OVERRIDE = "x-http-method-override";
 
   private static String failed(HttpRequest request) {
     return request.method() + " " + request.path() + " failed";

@@ -57,6 +57,14 @@ public final class HttpRequest {
     return context().map(RequestContext::getDomainName).orElse("");
   }
 
+  /** Whether the gateway has asked who sent it. */
+  boolean isAuthorized() {
+    return context()
+        .map(RequestContext::getAuthorizer)
+        .filter(authorizer -> authorizer.getIam() != null || authorizer.getJwt() != null)
+        .isPresent();
+  }
+
   /**
    * Who sent it, as the gateway knows: the IAM ARN, else the subject of the JWT, else {@code
    * anonymous}.

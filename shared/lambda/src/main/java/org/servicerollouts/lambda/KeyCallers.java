@@ -2,6 +2,7 @@ package org.servicerollouts.lambda;
 
 import java.util.Optional;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Query;
 
 /**
@@ -44,19 +45,25 @@ public final class KeyCallers implements Callers {
         .header("authorization")
         .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
         .map(value -> value.substring(BEARER.length()).strip())
-        .or(() -> query.find("access_token"))
-        .or(() -> query.find("oauth_token"));
+        .or(() -> find(query, "access_token"))
+        .or(() -> find(query, "oauth_token"));
   }
 
   private static Optional<String> apiKey(HttpRequest request, Query query) {
-    return request.header("x-goog-api-key").or(() -> query.find("key"));
+    return request.header("x-goog-api-key").or(() -> find(query, "key"));
+  }
+
+  /** Google's clients may spell a standard parameter with a dollar before it. */
+  private static Optional<String> find(Query query, String name) {
+    return query.find(name).or(() -> query.find("$" + name));
   }
 
   private static boolean onlyReads(HttpRequest request) {
-    return request.method().equals("GET") || request.path().endsWith(":generateConfigReport");
+    return request.method().equals("GET")
+        || Call.of(request.method(), request.path()) instanceof Call.GenerateConfigReport;
   }
 
-  private static final Problem MISSING =
+  static final Problem MISSING =
       Problem.of(
           Problem.Kind.CREDENTIALS_MISSING,
           "Request is missing required authentication credential. " + EXPECTED);

@@ -62,7 +62,8 @@ public record Keys(List<Key> keys) {
             .orElseThrow(() -> Problem.missing(keys.path(name), expectation).exception());
     String sha256 = fields.requiredString("sha256", HASH);
     if (!SHA256.matcher(sha256).matches()) {
-      throw Problem.invalid(fields.path("sha256"), sha256, HASH).exception();
+      // Not the value: it may be the key itself, and this is logged.
+      throw Problem.missing(fields.path("sha256"), HASH).exception();
     }
     boolean readOnly = fields.bool("readOnly").orElse(false);
     fields.end();

@@ -1,5 +1,6 @@
 package org.servicerollouts.lambda;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -8,6 +9,12 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** Reads the keys from one SecureString parameter of SSM. */
 final class SsmKeys implements Supplier<String> {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+
+  /** With all retries: requests wait for it. */
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
   private final SsmClient client;
   private final String parameter;
 
@@ -21,7 +28,12 @@ final class SsmKeys implements Supplier<String> {
     return new SsmKeys(
         SsmClient.builder()
             .region(Region.of(required("AWS_REGION")))
-            .httpClient(UrlConnectionHttpClient.create())
+            .overrideConfiguration(c -> c.apiCallTimeout(CALL_TIMEOUT))
+            .httpClient(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_TIMEOUT)
+                    .socketTimeout(SOCKET_TIMEOUT)
+                    .build())
             .build(),
         required("KEYS_PARAMETER"));
   }

@@ -3,10 +3,12 @@ package org.servicerollouts.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -307,5 +309,39 @@ class HttpFunctionTest {
     assertThat(
             function.answer(get("/healthz", ""), invocation, http -> Json.object()).getStatusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  void whereTheGatewayIsToAskItMustHaveAsked() {
+    HttpFunction guarded = new HttpFunction(Callers.GUARDED);
+    assertThat(
+            guarded
+                .answer(get("/v1/services/a", ""), invocation, http -> Json.object())
+                .getStatusCode())
+        .isEqualTo(401);
+    Authorizer jwt =
+        Authorizer.builder()
+            .withJwt(Authorizer.JWT.builder().withClaims(Map.of("sub", "alice")).build())
+            .build();
+    APIGatewayV2HTTPResponse response =
+        guarded.answer(
+            Requests.event("GET", "/v1/services/a", "", null, false, jwt),
+            invocation,
+            http -> Json.object().put("serviceName", http.caller()));
+    assertThat(body(response).path("serviceName").asText()).isEqualTo("alice");
+  }
+
+  @Test
+  void anOverriddenMethodIsRefused() {
+    APIGatewayV2HTTPResponse response =
+        answer(
+            Requests.with(
+                Requests.event("POST", "/v1/services/a/rollouts", "", "filter=x"),
+                "x-http-method-override",
+                "GET"),
+            http -> Json.object());
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    assertThat(body(response).at("/error/message").asText())
+        .isEqualTo("x-http-method-override: \"GET\" (expected: none: send the method itself)");
   }
 }

@@ -66,7 +66,14 @@ class KeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"key=secret", "access_token=secret", "oauth_token=secret&alt=json"})
+  @ValueSource(
+      strings = {
+        "key=secret",
+        "$key=secret",
+        "$access_token=secret",
+        "access_token=secret",
+        "oauth_token=secret&alt=json"
+      })
   void letsInByQuery(String query) {
     assertThat(callers.nameOf(request("POST", "/v1/services", query))).isEqualTo("ci");
   }
@@ -140,7 +147,7 @@ class KeysTest {
       delimiter = '|',
       value = {
         "{\"keys\": {\"ci\": {\"sha256\": \"abc\"}}}"
-            + "|keys.ci.sha256: \"abc\" (expected: 64 hex digits in lower case)",
+            + "|keys.ci.sha256: missing (expected: 64 hex digits in lower case)",
         "{\"keys\": {\"ci\": {}}}|keys.ci.sha256: missing (expected: 64 hex digits in lower case)",
         "{\"keys\": {\"ci\": 1}}|keys.ci: 1 (expected: an object)",
         "{\"keys\": {\"ci\": null}}|keys.ci: missing (expected: an object with the key's sha256)",

@@ -112,6 +112,11 @@ final class Item {
     return Long.parseLong(required(name).n());
   }
 
+  /** Of what items of earlier builds lack: 0. */
+  long numberOrZero(String name) {
+    return has(name) ? number(name) : 0;
+  }
+
   int integer(String name) {
     return Integer.parseInt(required(name).n());
   }

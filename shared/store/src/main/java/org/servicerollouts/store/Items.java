@@ -89,7 +89,7 @@ public final class Items {
         item.findInstant(KEPT_UNTIL),
         new Service.Counters(
             item.number(LAST_ORD),
-            item.number(MADE),
+            item.numberOrZero(MADE),
             counter(item.map(ROLLOUT_IDS)),
             counter(item.map(CONFIG_IDS)),
             item.integer(REVISIONS)),

@@ -31,6 +31,12 @@ public final class Retention {
   /** How many rollouts are kept in any state, and how many operations of the service itself. */
   public static final int NEWEST_KEPT = 100;
 
+  /**
+   * How many history rows and operations, and how many rollouts, one run deletes at most: events
+   * wait behind it. What is left is for the next.
+   */
+  private static final int MOST_DELETED = 250;
+
   /** DynamoDB's bound on one call. */
   private static final int DELETES_A_CALL = 25;
 
@@ -59,9 +65,10 @@ public final class Retention {
   }
 
   private int apply(Service service) {
-    List<Kept> rollouts = rollouts(service.name());
+    ServiceName name = service.name();
+    List<Kept> rollouts = rollouts(name);
     if (rollouts.size() <= NEWEST_KEPT) {
-      return 0;
+      return delete(operationsBeyond(name).limit(MOST_DELETED).toList());
     }
     List<Kept> newest = rollouts.subList(0, NEWEST_KEPT);
     Set<String> kept = new HashSet<>(service.successes());
@@ -70,15 +77,15 @@ public final class Retention {
         rollouts.subList(NEWEST_KEPT, rollouts.size()).stream()
             .filter(rollout -> rollout.status().ended() && !kept.contains(rollout.id()))
             .map(Kept::key)
+            .limit(MOST_DELETED)
             .toList();
     List<Map<String, AttributeValue>> others =
-        Stream.concat(
-                historyBefore(service.name(), newest.getLast().since(), kept),
-                operationsBeyond(service.name()))
+        Stream.concat(historyBefore(name, newest.getLast().since(), kept), operationsBeyond(name))
+            .limit(MOST_DELETED)
             .toList();
     // Rollouts last: while there are too many of them, the next run looks for all that is left.
     int deleted = delete(others);
-    return deleted < others.size() ? deleted : deleted + delete(beyond);
+    return deleted < others.size() || deleted == MOST_DELETED ? deleted : deleted + delete(beyond);
   }
 
   /** All rollouts, newest first. */
@@ -95,7 +102,7 @@ public final class Retention {
         keyOf(values),
         item.text(SK).substring(ROLLOUT_PREFIX.length()),
         Status.valueOf(item.text(STATUS)),
-        item.number(SINCE));
+        item.numberOrZero(SINCE));
   }
 
   /** The history rows before {@code v} that tell of no rollout of {@code kept}. */

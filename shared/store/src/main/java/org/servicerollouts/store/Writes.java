@@ -265,6 +265,17 @@ final class Writes {
                           .with(REVISION, saved.revision()))));
       case Write.OperationCreated created ->
           Stream.of(sure(putAnyway(Items.operation(created.operation()))));
+      case Write.ConfigIdFree free ->
+          Stream.of(
+              new Part(
+                  TransactWriteItem.builder()
+                      .conditionCheck(
+                          c ->
+                              c.tableName(table)
+                                  .key(config(service, free.id()))
+                                  .conditionExpression(IS_NEW))
+                      .build(),
+                  Optional.of(there -> new Saved.ConfigTaken(free.id()))));
       case Write.ValidatedConfigKept kept ->
           Stream.of(sure(putAnyway(Items.validated(service, kept))));
       case Write.ServiceListed listed ->

@@ -113,7 +113,14 @@ final class Operator {
   Service validate(ServiceName name, String body) {
     Instant at = tick();
     return changes.change(
-        name, service -> ServiceChange.configValidated(service, body, SOMEBODY, at));
+        name,
+        service ->
+            ServiceChange.configValidated(
+                service,
+                Optional.empty(),
+                (id, ord) -> new Config(id, ord, at, "somebody", "", body),
+                SOMEBODY,
+                at));
   }
 
   Service delete(ServiceName name) {

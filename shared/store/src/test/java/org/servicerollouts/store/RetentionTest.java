@@ -269,14 +269,14 @@ class RetentionTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 99, 100})
-  void whereThereIsNothingToDoItReadsHeadAndTheRollouts(int count) {
+  void whereThereIsNothingToDoItReadsHeadRolloutsAndOperations(int count) {
     successes(count);
     List<String> before = contents.sortKeys(NAME);
     CountingClient client = new CountingClient(table.client());
 
     assertThat(on(client).apply(NAME)).isZero();
 
-    assertThat(client.bill().requests()).isEqualTo("GetItem, Query");
+    assertThat(client.bill().requests()).isEqualTo("GetItem, 2 × Query");
     assertThat(contents.sortKeys(NAME)).isEqualTo(before);
   }
 
@@ -328,5 +328,18 @@ class RetentionTest {
 
   private Retention on(InterposedClient client) {
     return new Retention(new Table(client, table.name()));
+  }
+
+  @Test
+  void operationsGoThoughThereAreFewRollouts() {
+    successes(1);
+    for (int i = 0; i < Retention.NEWEST_KEPT + 7; i++) {
+      operator.validate(NAME, "{}");
+    }
+
+    retention.apply(NAME);
+
+    assertThat(contents.sortKeys(NAME).stream().filter(key -> key.startsWith("O#")))
+        .hasSize(Retention.NEWEST_KEPT);
   }
 }

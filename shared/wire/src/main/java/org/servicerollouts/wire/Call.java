@@ -85,6 +85,13 @@ public sealed interface Call {
     }
   }
 
+  /** Whether it is {@link Health}, which asks for nobody's name. */
+  static boolean isHealth(String method, String path) {
+    return HEALTH.equals(method + " " + path);
+  }
+
+  String HEALTH = "GET /healthz";
+
   /**
    * The call that {@code method} and {@code path} are.
    *
@@ -95,7 +102,7 @@ public sealed interface Call {
   static Call of(String method, String path) {
     CallPath parts = CallPath.of(path);
     return switch (method + " " + parts.shape()) {
-      case "GET /healthz" -> new Health();
+      case HEALTH -> new Health();
       case "POST /v1/services" -> new CreateService();
       case "GET /v1/services" -> new ListServices();
       case "POST /v1/services:generateConfigReport" -> new GenerateConfigReport();

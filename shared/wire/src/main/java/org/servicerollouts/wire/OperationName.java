@@ -90,13 +90,14 @@ public sealed interface OperationName {
     if (rollout.matches()) {
       return Optional.of(new OfRollout(new ServiceName(rollout.group(1)), rollout.group(2)));
     }
-    Matcher service = Pattern.compile("operations/services\\.(.*)-([0-9]{1,15})").matcher(text);
+    Matcher service =
+        Pattern.compile("operations/services\\.(.*)-(0|[1-9][0-9]{0,14})").matcher(text);
     if (service.matches()) {
       return Optional.of(
           new OfService(new ServiceName(service.group(1)), Long.parseLong(service.group(2))));
     }
     Matcher config =
-        Pattern.compile("operations/serviceConfigs\\.([^:]*):([0-9]{1,15})").matcher(text);
+        Pattern.compile("operations/serviceConfigs\\.([^:]*):(0|[1-9][0-9]{0,14})").matcher(text);
     if (config.matches()) {
       return Optional.of(
           new OfConfig(new ServiceName(config.group(1)), Long.parseLong(config.group(2))));

@@ -11,6 +11,7 @@ import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Call;
+import org.servicerollouts.wire.Misfits;
 import org.servicerollouts.wire.Query;
 
 /** The query parameters of Google's methods: the standard ones, and each method's own. */
@@ -48,7 +49,15 @@ public final class GoogleQuery {
   public static Query of(Call.Google call, Query query) {
     List<String> own = GoogleMethod.of(call).parameters();
     Map<String, String> named = new LinkedHashMap<>();
-    query.values().forEach((name, value) -> named.put(documented(name, own), value));
+    query
+        .values()
+        .forEach(
+            (name, value) -> {
+              String documented = documented(name, own);
+              if (named.putIfAbsent(documented, value) != null) {
+                throw Misfits.givenTwice(documented, List.of(documented, name)).exception();
+              }
+            });
     Query documented = new Query(named);
     refuseUnless(documented, ".xgafv", List.of("1", "2"), "1 or 2");
     Stream.of("prettyPrint", "force", "returnPartialSuccess")

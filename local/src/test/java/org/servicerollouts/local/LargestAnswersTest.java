@@ -1,0 +1,79 @@
+package org.servicerollouts.local;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerollouts.store.LocalTable;
+
+/** Requests that make the most of their answers: none is more than a function may answer. */
+class LargestAnswersTest {
+
+  /** As Lambda counts it: in the JSON of the function's response. */
+  private static final int MAX_ANSWER = 6 * 1024 * 1024;
+
+  private static final String SERVICE = "/v1/services/svc.example.com";
+  private static final int MANY = 2_000;
+  private static final String LONG = "x".repeat(60_000);
+
+  private final Surface surface = new Surface(LocalTable.createWithoutStream());
+
+  @BeforeEach
+  void makeTheService() {
+    Documented.prepare(surface);
+  }
+
+  @Test
+  void aConfigWhoseIndentsWouldBeMoreThanItself() {
+    String zeros = "[".repeat(90) + "0,".repeat(60_000) + "0" + "]".repeat(90);
+    surface.ok(
+        "POST",
+        SERVICE + "/configs",
+        """
+        {"id": "deep", "types": [{"options": [{"value": {"@type": "type.googleapis.com/a.B", "c": %s}}]}]}\
+        """
+            .formatted(zeros));
+
+    String answered = fits(surface.send("GET", SERVICE + "/configs/deep", ""));
+
+    assertThat(Surface.json(answered).at("/types/0/options/0/value/c").toString()).isEqualTo(zeros);
+  }
+
+  @Test
+  void aReportInWhichALongNameStandsInEachChange() {
+    GatewayResponse answer =
+        surface.send(
+            "POST",
+            "/v1/services:generateConfigReport",
+            """
+            {"oldConfig": %s, "newConfig": %s}\
+            """
+                .formatted(config("a"), config("b")));
+
+    assertThat(fits(answer)).contains("newConfig");
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  private static String config(String prefix) {
+    String methods =
+        IntStream.range(0, MANY)
+            .mapToObj(i -> "{\"name\":\"" + prefix + i + "\"}")
+            .collect(joining(","));
+    return """
+    {"@type": "type.googleapis.com/google.api.Service", "name": "svc.example.com",
+     "apis": [{"name": "%s", "methods": [%s]}]}\
+    """
+        .formatted(LONG, methods);
+  }
+
+  private static String fits(GatewayResponse answer) {
+    String text = Surface.text(answer);
+    int length = TextNode.valueOf(text).toString().getBytes(StandardCharsets.UTF_8).length;
+    assertThat(length).isLessThan(MAX_ANSWER);
+    return text;
+  }
+}
