@@ -7,6 +7,7 @@ import com.google.api.services.servicemanagement.model.ListServiceRolloutsRespon
 import com.google.api.services.servicemanagement.model.Operation;
 import com.google.api.services.servicemanagement.model.Rollout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -120,7 +121,7 @@ class DiscoveryRolloutsTest {
     assertThat(rollouts.get(service, "forced").execute().getStatus()).isEqualTo("SUCCESS");
   }
 
-  /** At least the 100 newest are kept. */
+  /** The 100 newest are kept; what is older may be on its way out. */
   @Test
   void listsALongHistoryPageByPage() throws Exception {
     String service = "history.discovery.example.com";
@@ -142,8 +143,10 @@ class DiscoveryRolloutsTest {
 
     List<String> listed = pages.stream().flatMap(List::stream).toList();
     assertThat(listed)
-        .hasSizeGreaterThanOrEqualTo(100)
-        .isEqualTo(IntStream.range(0, listed.size()).mapToObj(i -> "r" + (count - i)).toList());
+        .startsWith(IntStream.range(0, 100).mapToObj(i -> "r" + (count - i)).toArray(String[]::new))
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(
+            Comparator.comparing((String id) -> Integer.valueOf(id.substring(1))).reversed());
     assertThat(pages).allSatisfy(ids -> assertThat(ids).hasSizeLessThanOrEqualTo(50));
   }
 
