@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the {@link Product} that all of them share, and both clients of it; they end with the
+ * Gives tests the {@link Product} that all of them share, and the clients of it; they end with the
  * last test.
  */
 final class OneProduct implements ParameterResolver {
@@ -20,7 +20,8 @@ final class OneProduct implements ParameterResolver {
       Map.of(
           Product.class, OneProduct::product,
           ServiceManagerClient.class, OneProduct::cloud,
-          ServiceManagement.class, OneProduct::discovery);
+          ServiceManagement.class, OneProduct::discovery,
+          EasUser.class, OneProduct::eas);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -46,6 +47,10 @@ final class OneProduct implements ParameterResolver {
 
   private static ServiceManagement discovery(Store all) {
     return GoogleClients.discovery(product(all).url());
+  }
+
+  private static EasUser eas(Store all) {
+    return EasUser.of(product(all).url(), "LTAItest", "secret");
   }
 
   private static Product started() {

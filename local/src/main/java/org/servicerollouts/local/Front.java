@@ -94,6 +94,8 @@ final class Front implements AutoCloseable {
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     configuration.setRequestHeaderSize(MAX_HEADERS);
     configuration.setSendServerVersion(false);
+    // Else a header comes as Jetty spells it, and a signature over it as it was sent is wrong.
+    configuration.setHeaderCacheCaseSensitive(true);
     return configuration;
   }
 

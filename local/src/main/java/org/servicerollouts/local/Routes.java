@@ -24,8 +24,11 @@ public final class Routes {
           new Route("GET", "/v1/operations/{operation}", "get-operation"),
           new Route("GET", "/v1/operations", "get-operation"),
           new Route("POST", "/api/v2/services/{cluster}/{service}/rollout", "create-rollout"),
-          new Route("GET", "/api/v2/services/{cluster}/{service}/rollout", "get-rollout"));
+          new Route("GET", "/api/v2/services/{cluster}/{service}/rollout", "get-rollout"),
+          // Without the authorizer that $default may have: these calls are signed otherwise
+          new Route("ANY", "/api/{proxy+}", "manage-services"));
 
+  private static final String ANY = "ANY";
   private static final Match DEFAULT = new Match("$default", DEFAULT_FUNCTION, Map.of());
 
   private Routes() {}
@@ -33,7 +36,9 @@ public final class Routes {
   /**
    * One route.
    *
-   * @param path segments, of which those in braces stand for any one segment
+   * @param method ANY stands for every one
+   * @param path segments, of which those in braces stand for any one segment; with a plus, the last
+   *     for all that are left
    * @param function the name of the function's module
    */
   public record Route(String method, String path, String function) {
@@ -45,19 +50,24 @@ public final class Routes {
 
     private Optional<Match> match(String method, String path) {
       List<String> pattern = segments(this.path);
-      List<String> actual = segments(path);
-      if (!this.method.equals(method) || pattern.size() != actual.size()) {
+      List<String> actual = isGreedy() ? List.of(path.split("/", pattern.size())) : segments(path);
+      if (!(this.method.equals(ANY) || this.method.equals(method))
+          || pattern.size() != actual.size()) {
         return Optional.empty();
       }
       Map<String, String> parameters = new LinkedHashMap<>();
       for (int i = 0; i < pattern.size(); i++) {
         if (isVariable(pattern.get(i)) && !actual.get(i).isEmpty()) {
-          parameters.put(pattern.get(i).substring(1, pattern.get(i).length() - 1), actual.get(i));
+          parameters.put(pattern.get(i).replaceAll("[{+}]", ""), actual.get(i));
         } else if (!pattern.get(i).equals(actual.get(i))) {
           return Optional.empty();
         }
       }
       return Optional.of(new Match(key(), function, parameters));
+    }
+
+    private boolean isGreedy() {
+      return path.endsWith("+}");
     }
 
     private static List<String> segments(String path) {
@@ -83,8 +93,9 @@ public final class Routes {
   /** Where a request for {@code path}, as the gateway has decoded it, goes. */
   public static Match match(String method, String path) {
     return ALL.stream()
+        .sorted(Comparator.comparing(Route::isGreedy))
         .flatMap(route -> route.match(method, path).stream())
-        .min(Comparator.comparingInt(match -> match.parameters().size()))
+        .findFirst()
         .orElse(DEFAULT);
   }
 }

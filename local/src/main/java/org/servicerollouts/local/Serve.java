@@ -6,12 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.servicerollouts.domain.ProblemException;
-import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HeldKeys;
-import org.servicerollouts.lambda.KeyCallers;
 import org.servicerollouts.lambda.Keys;
 
 /** {@code ./rollouts serve}: the whole system on 127.0.0.1, until it is stopped. */
@@ -27,7 +24,7 @@ public final class Serve {
         arguments.data().orElseGet(() -> program.closing(TemporaryFolder.create()).path());
     Stack stack =
         program.closing(
-            Stack.start(folder, arguments.port(), callers(arguments.keys()), List.of()));
+            Stack.start(folder, arguments.port(), arguments.keys().map(Serve::keys), List.of()));
     if (arguments.data().isEmpty()) {
       System.out.println(
           "The table lives in " + folder + ", which goes when serve ends; --data DIR keeps one");
@@ -40,18 +37,14 @@ public final class Serve {
             + "; "
             + arguments
                 .keys()
-                .map(file -> "callers show a key of " + file)
+                .map(file -> "callers show a key of " + file + ", or sign with one")
                 .orElse("all calls are let through without keys")
             + "; stop with Ctrl-C)");
     new CountDownLatch(1).await();
     return 0;
   }
 
-  private static Callers callers(Optional<Path> file) {
-    return file.<Callers>map(Serve::withKeys).orElse(Callers.OF_THE_GATEWAY);
-  }
-
-  private static Callers withKeys(Path file) {
+  private static HeldKeys keys(Path file) {
     try {
       Keys.parse(Files.readString(file));
     } catch (IOException e) {
@@ -59,7 +52,7 @@ public final class Serve {
     } catch (ProblemException e) {
       throw new Refusal("--keys: " + file + ": " + e.getMessage());
     }
-    return new KeyCallers(new HeldKeys(() -> read(file), InstantSource.system()));
+    return new HeldKeys(() -> read(file), InstantSource.system());
   }
 
   private static String read(Path file) {

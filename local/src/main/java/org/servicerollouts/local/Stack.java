@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.servicerollouts.lambda.Callers;
+import org.servicerollouts.lambda.HeldKeys;
 import org.servicerollouts.store.Due;
+import org.servicerollouts.store.Nonces;
 import org.servicerollouts.store.Schema;
 import org.servicerollouts.store.Table;
 
@@ -32,19 +35,20 @@ public final class Stack implements AutoCloseable {
    * @throws Refusal if the folder or the port is not to be had
    */
   public static Stack start(Path folder, int port) {
-    return start(folder, port, Callers.OF_THE_GATEWAY, List.of());
+    return start(folder, port, Optional.empty(), List.of());
   }
 
   /**
    * Starts it.
    *
-   * @param callers lets in those who call
+   * @param keys what callers must show or sign with; empty: all are let in
    * @param subscribers further rules on the bus
    */
-  public static Stack start(Path folder, int port, Callers callers, List<Bus.Rule> subscribers) {
+  public static Stack start(
+      Path folder, int port, Optional<HeldKeys> keys, List<Bus.Rule> subscribers) {
     Closer closer = new Closer();
     try {
-      return new Stack(front(folder, port, callers, subscribers, closer), closer);
+      return new Stack(front(folder, port, keys, subscribers, closer), closer);
     } catch (RuntimeException | Error e) {
       closer.close();
       throw e;
@@ -52,10 +56,14 @@ public final class Stack implements AutoCloseable {
   }
 
   private static Front front(
-      Path folder, int port, Callers callers, List<Bus.Rule> subscribers, Closer closer) {
+      Path folder, int port, Optional<HeldKeys> keys, List<Bus.Rule> subscribers, Closer closer) {
     InstantSource clock = InstantSource.system();
     Database database = closer.add(Database.open(folder, Schema.createTable(TABLE)));
-    Functions functions = Functions.on(new Table(database.client(), TABLE), callers, BUS, clock);
+    Table table = new Table(database.client(), TABLE);
+    Callers callers =
+        keys.map(held -> Callers.withKeys(held, new Nonces(table), clock))
+            .orElse(Callers.OF_THE_GATEWAY);
+    Functions functions = Functions.on(table, callers, BUS, clock);
     Invocations invocations = closer.add(new Invocations(clock));
     List<Bus.Rule> rules = new ArrayList<>(subscribers);
     rules.add(

@@ -250,8 +250,7 @@ class BadInputTest {
         arguments(
             "PUT", EAS + "/scale", "{\"Instance\": -1}", 400, "InvalidParameter", "Instance: -1"),
         arguments("PUT", EAS + "/scale", "{}", 400, "MissingParameter", "Instance: missing"),
-        arguments(
-            "DELETE", EAS + "/rollout", "", 404, "InvalidAction.NotFound", "Method not found"),
+        arguments("DELETE", EAS + "/rollout", "", 404, "RolloutNotFound", "has no rollout"),
         arguments("GET", EAS + "/%2F", "", 404, "InvalidAction.NotFound", "Method not found"),
         arguments(
             "PUT",

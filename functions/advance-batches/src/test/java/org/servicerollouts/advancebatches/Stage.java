@@ -104,6 +104,7 @@ final class Stage {
             Map.of("new", 100.0),
             Optional.of(Strategy.ALL_AT_ONCE),
             bake,
+            false,
             ALICE));
   }
 

@@ -31,7 +31,11 @@ public final class CreateRolloutHandler
   private final InstantSource clock;
 
   public CreateRolloutHandler() {
-    this(Table.fromEnvironment(), Callers.fromEnvironment(), InstantSource.system());
+    this(Table.fromEnvironment());
+  }
+
+  private CreateRolloutHandler(Table table) {
+    this(table, Callers.fromEnvironment(table), InstantSource.system());
   }
 
   public CreateRolloutHandler(Table table, Callers callers, InstantSource clock) {
@@ -66,6 +70,7 @@ public final class CreateRolloutHandler
             ServiceChange.planCreated(
                 EasServicePrinter.requireReplicas(service),
                 request.strategy(),
+                request.paused(),
                 http.cause(),
                 Instant.ofEpochMilli(clock.millis())));
     return EasRolloutPrinter.created(http.requestId());

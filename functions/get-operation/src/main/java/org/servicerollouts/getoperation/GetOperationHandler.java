@@ -34,7 +34,11 @@ public final class GetOperationHandler
   private final ServiceStore store;
 
   public GetOperationHandler() {
-    this(Table.fromEnvironment(), Callers.fromEnvironment());
+    this(Table.fromEnvironment());
+  }
+
+  private GetOperationHandler(Table table) {
+    this(table, Callers.fromEnvironment(table));
   }
 
   public GetOperationHandler(Table table, Callers callers) {

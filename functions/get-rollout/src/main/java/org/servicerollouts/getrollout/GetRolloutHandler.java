@@ -19,7 +19,11 @@ public final class GetRolloutHandler
   private final ServiceStore store;
 
   public GetRolloutHandler() {
-    this(Table.fromEnvironment(), Callers.fromEnvironment());
+    this(Table.fromEnvironment());
+  }
+
+  private GetRolloutHandler(Table table) {
+    this(table, Callers.fromEnvironment(table));
   }
 
   public GetRolloutHandler(Table table, Callers callers) {

@@ -27,7 +27,11 @@ public final class ListRolloutsHandler
   private final ServiceStore store;
 
   public ListRolloutsHandler() {
-    this(Table.fromEnvironment(), Callers.fromEnvironment());
+    this(Table.fromEnvironment());
+  }
+
+  private ListRolloutsHandler(Table table) {
+    this(table, Callers.fromEnvironment(table));
   }
 
   public ListRolloutsHandler(Table table, Callers callers) {

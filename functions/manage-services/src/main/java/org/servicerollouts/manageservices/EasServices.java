@@ -1,8 +1,11 @@
 package org.servicerollouts.manageservices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.servicerollouts.domain.Cause;
@@ -17,8 +20,10 @@ import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.Document;
+import org.servicerollouts.store.Page;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.wire.eas.EasCreateServiceRequest;
+import org.servicerollouts.wire.eas.EasListServicesRequest;
 import org.servicerollouts.wire.eas.EasScaleRequest;
 import org.servicerollouts.wire.eas.EasServicePrinter;
 import org.servicerollouts.wire.eas.EasUpdate;
@@ -26,6 +31,8 @@ import org.servicerollouts.wire.eas.ServiceDocument;
 
 /** PAI-EAS's services. */
 final class EasServices {
+  private static final int READ_AT_ONCE = 1000;
+
   private final ServiceStore store;
   private final Changes changes;
   private final String defaultCluster;
@@ -58,6 +65,18 @@ final class EasServices {
                     now),
             clock);
     return EasServicePrinter.created(service, http.requestId());
+  }
+
+  ObjectNode list(HttpCall http) {
+    EasListServicesRequest request = EasListServicesRequest.of(http.query());
+    List<Service> all = new ArrayList<>();
+    Optional<String> from = Optional.empty();
+    do {
+      Page<ServiceName> names = store.services(Optional.empty(), READ_AT_ONCE, from);
+      all.addAll(store.findAll(names.items()));
+      from = names.next();
+    } while (from.isPresent());
+    return EasServicePrinter.services(request.select(all), request.page(), http.requestId());
   }
 
   ObjectNode get(ServiceName name, HttpCall http) {
@@ -102,15 +121,26 @@ final class EasServices {
     };
   }
 
+  /** For good: PAI-EAS has no undelete. */
+  ObjectNode delete(ServiceName name, HttpCall http) {
+    Event.DeleteService delete = new Event.DeleteService(Duration.ZERO, http.cause());
+    changes.change(
+        name,
+        service -> StateMachine.decide(EasServicePrinter.requireReplicas(service), delete, now()),
+        counters -> counters.usedRolloutId(now()));
+    return EasServicePrinter.deleted(name, http.requestId());
+  }
+
   ObjectNode scale(ServiceName name, HttpCall http) {
     EasScaleRequest request = EasScaleRequest.of(http.json());
     changes.change(
         name,
         service ->
-            StateMachine.decide(
-                service,
-                new Event.Scale(request.instance(), http.cause()),
-                Instant.ofEpochMilli(clock.millis())));
+            StateMachine.decide(service, new Event.Scale(request.instance(), http.cause()), now()));
     return EasServicePrinter.scaled(name, http.requestId());
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
   }
 }

@@ -60,7 +60,8 @@ final class GoogleServices {
   }
 
   ObjectNode delete(ServiceName name, HttpCall http) {
-    Service deleted = changes.deleteService(name, new Event.DeleteService(http.cause()), clock);
+    Event.DeleteService delete = new Event.DeleteService(Service.KEPT_DELETED, http.cause());
+    Service deleted = changes.deleteService(name, delete, clock);
     return done(deleted, new ServiceOperation.ServiceDeleted());
   }
 

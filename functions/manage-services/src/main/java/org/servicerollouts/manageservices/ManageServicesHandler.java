@@ -21,12 +21,18 @@ public final class ManageServicesHandler
   private final GoogleServices services;
   private final GoogleConfigs configs;
   private final ConfigReports reports;
-  private final EasServices eas;
+  private final EasServices easServices;
+  private final EasVersions easVersions;
+  private final EasRollouts easRollouts;
 
   public ManageServicesHandler() {
+    this(Table.fromEnvironment());
+  }
+
+  private ManageServicesHandler(Table table) {
     this(
-        Table.fromEnvironment(),
-        Callers.fromEnvironment(),
+        table,
+        Callers.fromEnvironment(table),
         System.getenv("DEFAULT_CLUSTER"),
         InstantSource.system());
   }
@@ -42,7 +48,9 @@ public final class ManageServicesHandler
     this.services = new GoogleServices(store, changes, clock);
     this.configs = new GoogleConfigs(store, changes, clock);
     this.reports = new ConfigReports(store);
-    this.eas = new EasServices(store, changes, defaultCluster, clock);
+    this.easServices = new EasServices(store, changes, defaultCluster, clock);
+    this.easVersions = new EasVersions(store, changes, clock);
+    this.easRollouts = new EasRollouts(changes, clock);
   }
 
   @Override
@@ -63,10 +71,16 @@ public final class ManageServicesHandler
       case Call.GetCurrentConfig call -> configs.current(call.service(), http);
       case Call.ListConfigs call -> configs.list(call.service(), http);
       case Call.GenerateConfigReport call -> reports.generate(http);
-      case Call.EasCreateService call -> eas.create(http);
-      case Call.EasGetService call -> eas.get(call.service(), http);
-      case Call.EasUpdateService call -> eas.update(call.service(), http);
-      case Call.EasScaleService call -> eas.scale(call.service(), http);
+      case Call.EasCreateService call -> easServices.create(http);
+      case Call.EasListServices call -> easServices.list(http);
+      case Call.EasGetService call -> easServices.get(call.service(), http);
+      case Call.EasUpdateService call -> easServices.update(call.service(), http);
+      case Call.EasDeleteService call -> easServices.delete(call.service(), http);
+      case Call.EasScaleService call -> easServices.scale(call.service(), http);
+      case Call.EasListVersions call -> easVersions.list(call.service(), http);
+      case Call.EasUpdateVersion call -> easVersions.update(call.service(), http);
+      case Call.EasUpdateRollout call -> easRollouts.update(call.service(), http);
+      case Call.EasDeleteRollout call -> easRollouts.delete(call.service(), http);
       default -> throw http.notServed();
     };
   }

@@ -46,9 +46,10 @@ final class ServiceEvent {
               ? STATE_CHANGE
               : BATCH;
       case BATCH_COMPLETED, BAKE_STARTED -> BATCH;
-      // Scaling tells of a rollout only where it ended one, undeleting where there was a last good
-      case SERVICE_SCALED, SERVICE_UNDELETED -> last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
-      case SERVICE_CREATED, CONFIG_CREATED, CONFIG_VALIDATED, PLAN_CREATED -> SERVICE;
+      // These tell of a rollout only where they ended one, undeleting where there was a last good
+      case SERVICE_SCALED, SERVICE_UNDELETED, PLAN_DELETED ->
+          last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
+      case SERVICE_CREATED, CONFIG_CREATED, CONFIG_VALIDATED, PLAN_CREATED, PLAN_CHANGED -> SERVICE;
     };
   }
 

@@ -26,6 +26,8 @@ public record Happened(What what, Instant at, Cause cause, List<Change> rollouts
     /** Sources were found to make a config; nothing of it is kept but the operation. */
     CONFIG_VALIDATED,
     PLAN_CREATED,
+    PLAN_CHANGED,
+    PLAN_DELETED,
     ROLLOUT_CREATED,
     ROLLOUT_STARTED,
     BATCH_COMPLETED,

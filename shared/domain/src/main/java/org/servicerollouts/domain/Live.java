@@ -52,6 +52,11 @@ public record Live(
         rolloutId, since, createTime, next, strategy, target, base, restores, moved, batch, bake);
   }
 
+  Live with(Strategy next) {
+    return new Live(
+        rolloutId, since, createTime, state, next, target, base, restores, moved, batch, bake);
+  }
+
   Live movedTo(long units, int batches) {
     return new Live(
         rolloutId,

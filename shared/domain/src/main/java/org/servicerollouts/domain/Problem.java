@@ -28,11 +28,20 @@ public record Problem(Kind kind, String message, Optional<String> field) {
     API_KEY_INVALID,
     /** Whoever is asking may only read. */
     ACCESS_TOKEN_SCOPE_INSUFFICIENT,
+    /** Not signed, or not all of it. */
+    SIGNATURE_INCOMPLETE,
+    SIGNATURE_MISMATCH,
+    ACCESS_KEY_NOT_FOUND,
+    TIMESTAMP_EXPIRED,
+    NONCE_USED,
+    SECURITY_TOKEN_UNSUPPORTED,
     SERVICE_NOT_FOUND,
     CONFIG_NOT_FOUND,
     ROLLOUT_NOT_FOUND,
     OPERATION_NOT_FOUND,
     METHOD_NOT_FOUND,
+    /** The path is known, but not with this HTTP method. */
+    METHOD_NOT_ALLOWED,
     SERVICE_EXISTS,
     CONFIG_EXISTS,
     ROLLOUT_EXISTS,

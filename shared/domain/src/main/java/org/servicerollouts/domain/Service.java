@@ -243,6 +243,11 @@ public record Service(
         identity, total, allocation, lastGood, active, successes, plan, next, counters, v, last);
   }
 
+  Service withLastGood(Optional<Shares> next) {
+    return new Service(
+        identity, total, allocation, next, active, successes, plan, keptUntil, counters, v, last);
+  }
+
   Service withAllocation(Allocation next) {
     return new Service(
         identity,

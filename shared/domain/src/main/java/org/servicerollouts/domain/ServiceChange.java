@@ -2,7 +2,6 @@ package org.servicerollouts.domain;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -84,8 +83,13 @@ public final class ServiceChange {
         .with(new Write.OperationCreated(operation));
   }
 
-  /** With a rollout plan, under which each later update makes a rollout. */
-  public static Decision planCreated(Service service, Strategy strategy, Cause cause, Instant now) {
+  /**
+   * With a rollout plan, under which each later update makes a rollout.
+   *
+   * @param paused whether that rollout waits for approval
+   */
+  public static Decision planCreated(
+      Service service, Strategy strategy, boolean paused, Cause cause, Instant now) {
     if (!service.identity().rolloutsEnabled()) {
       return new Decision.Refused(
           Problem.of(
@@ -101,7 +105,7 @@ public final class ServiceChange {
               Problem.Kind.PLAN_EXISTS,
               "Service '" + service.name() + "' has a rollout plan already."));
     }
-    Plan plan = new Plan(strategy, service.v() + 1);
+    Plan plan = new Plan(strategy, paused, service.v() + 1);
     return new Decision.Changed(
         service
             .withPlan(Optional.of(plan))
@@ -132,15 +136,29 @@ public final class ServiceChange {
     Service before = scaled.map(s -> s.next().asOf(service)).orElse(service);
     Service.Counters counters = before.counters().nextOrd(now).nextRevision();
     String id = Service.revision(service.name(), counters.revisions());
-    Event.Create create =
-        Event.Create.of(Optional.empty(), Map.of(id, 100.0), Optional.empty(), cause);
-    return switch (StateMachine.decide(before.withCounters(counters), create, now)) {
+    Event.Create update = Event.Create.update(id, cause);
+    return switch (StateMachine.decide(before.withCounters(counters), update, now)) {
       case Decision.Changed created ->
           created
               .after(scaled)
               .with(
                   new Write.ConfigCreated(revision.apply(id, counters.ord())),
                   new Write.DocumentSaved(document, counters.revisions()));
+      case Decision.Unchanged unchanged -> unchanged;
+      case Decision.Refused refused -> refused;
+    };
+  }
+
+  /**
+   * With a rollout to a revision that it had before, under the plan, at once without one.
+   *
+   * @param document the service JSON of that revision
+   */
+  public static Decision reverted(
+      Service service, String revision, String document, Cause cause, Instant now) {
+    return switch (StateMachine.decide(service, Event.Create.update(revision, cause), now)) {
+      case Decision.Changed created ->
+          created.with(new Write.DocumentSaved(document, service.counters().revisions()));
       case Decision.Unchanged unchanged -> unchanged;
       case Decision.Refused refused -> refused;
     };

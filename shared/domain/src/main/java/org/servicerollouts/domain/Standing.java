@@ -199,9 +199,16 @@ public record Standing(Service service, Rollout rollout) {
                         .restores()
                         .map(r -> r.units().lastKey())
                         .filter(id -> !id.equals(update));
-                return new Move.OfReplicas(false, (Replicas) found, found.total(), update, back, 0);
+                return new Move.OfReplicas(
+                    false, (Replicas) found, found.total(), update, back, movedAtFirst(found));
               });
     };
+  }
+
+  /** All, of one that reopened a move: it starts at its target and still has its way to go. */
+  private long movedAtFirst(Allocation found) {
+    boolean startsAtTarget = found.of(rollout.target().units().lastKey()) == found.total();
+    return startsAtTarget && rollout.progress().distance() > 0 ? found.total() : 0;
   }
 
   /** The same from its base, unless the replicas have been scaled since. */

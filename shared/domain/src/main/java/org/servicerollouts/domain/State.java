@@ -53,8 +53,12 @@ public sealed interface State {
    */
   record Waiting(Instant doneAt, Instant next) implements Running {}
 
-  /** At its Partition, or at a step without a wait, until somebody moves it on. */
-  record Held() implements Running {}
+  /**
+   * At its Partition, or at a step without a wait, until somebody moves it on.
+   *
+   * @param doneAt when it got there
+   */
+  record Held(Instant doneAt) implements Running {}
 
   /** All is moved; it has succeeded at {@code until}. */
   record Baking(Instant until) implements Running {}
@@ -99,7 +103,7 @@ public sealed interface State {
     /** The rest of the wait before the next batch; zero before a first batch. */
     record Wait(Instant doneAt, Duration left) implements Rest {}
 
-    record Hold() implements Rest {}
+    record Hold(Instant doneAt) implements Rest {}
 
     record Bake(Duration left) implements Rest {}
   }

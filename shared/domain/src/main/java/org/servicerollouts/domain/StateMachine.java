@@ -34,7 +34,9 @@ public final class StateMachine {
       case Event.Create create -> create(service, create, now);
       case Event.Due due -> service.live().map(live -> due(service, live, now)).orElse(UNCHANGED);
       case Event.Scale scale -> scale(service, scale, now);
-      case Event.DeleteService delete -> delete(service, delete.cause(), now);
+      case Event.Replan replan -> replan(service, replan, now);
+      case Event.Unplan unplan -> unplan(service, unplan.cause(), now);
+      case Event.DeleteService delete -> delete(service, delete, now);
       case Event.UndeleteService undelete -> undelete(service, undelete.cause(), now);
       case Event.Confirmed confirmed -> confirmed(service, confirmed.intent(), now);
       case Event.ApplyFailed failed -> applyFailed(service, failed, now);
@@ -53,6 +55,10 @@ public final class StateMachine {
   private record Turn(Service service, Live live, Optional<Progress> ended) {
     Turn in(State state) {
       return new Turn(service, live.in(state), ended);
+    }
+
+    Turn with(Strategy strategy) {
+      return new Turn(service, live.with(strategy), ended);
     }
 
     Turn at(Allocation allocation, long moved, int batches) {
@@ -125,12 +131,40 @@ public final class StateMachine {
                   + MAX_CONFIGS
                   + "). First roll out in one step to the configs that are to stay."));
     }
-    Turn started = nextBatch(new Turn(counted, live, Optional.empty()), now);
+    Turn created = new Turn(counted, live, Optional.empty());
+    Turn started =
+        standsBefore(service, create, now)
+            .map(created::in)
+            .orElseGet(() -> nextBatch(created, now));
     writes.add(new Write.RolloutCreated(kept(started, create, counters.ord(), now)));
     writes.add(KEPT);
     changes.add(new Happened.Change(id, started.live().status()));
     return changed(
         started, new Happened(What.ROLLOUT_CREATED, now, create.cause(), changes), writes);
+  }
+
+  /** Where a new rollout stands if it does not start at once. */
+  private static Optional<State> standsBefore(Service service, Event.Create create, Instant now) {
+    State approval = new State.Pending(State.WaitsFor.APPROVAL, false);
+    boolean underPausedPlan =
+        create.strategy().isEmpty() && service.plan().filter(Plan::paused).isPresent();
+    if (underPausedPlan) {
+      return Optional.of(approval);
+    }
+    return service
+        .live()
+        .filter(superseded -> create.staysPaused())
+        .flatMap(
+            superseded ->
+                switch (superseded.state()) {
+                  case State.Paused paused ->
+                      Optional.of(
+                          new State.Paused(
+                              new State.Rest.Wait(now, Duration.ZERO), Optional.empty()));
+                  case State.Pending pending when pending.waitsFor() == State.WaitsFor.APPROVAL ->
+                      Optional.of(approval);
+                  default -> Optional.empty();
+                });
   }
 
   /** The rollout that the service is in, stopped where it is. */
@@ -177,9 +211,256 @@ public final class StateMachine {
         now);
   }
 
+  // ---- the plan
+
+  private static Decision replan(Service service, Event.Replan replan, Instant now) {
+    if (service.kind() == Kind.TRAFFIC) {
+      return refused(notOfReplicas(service, "takes no rollout plan"));
+    }
+    Optional<Live> live = service.live();
+    Optional<Strategy> current =
+        live.map(Live::strategy).or(() -> service.plan().map(Plan::strategy));
+    if (current.isEmpty()) {
+      return refused(NotFound.rolloutPlan(service.name()));
+    }
+    Optional<Strategy> strategy = replan.strategy().map(change -> change.of(current.get()));
+    Service planned =
+        service.withPlan(
+            service.plan().map(plan -> plan.with(strategy, isPaused(plan, live, replan))));
+    if (live.isEmpty()) {
+      return reopens(planned, strategy, replan)
+          ? reopened(planned, replan.cause(), now)
+          : planChanged(service, planned, replan.cause(), now);
+    }
+    Turn turn = new Turn(planned, live.get(), Optional.empty());
+    if (live.get().state() instanceof State.RollingBack) {
+      return refused(
+          Problem.of(
+              Problem.Kind.FAILED_PRECONDITION,
+              "Rollout '"
+                  + live.get().rolloutId()
+                  + "' is ROLLING_BACK: nothing of it can change."));
+    }
+    Turn next = replanned(turn, strategy, replan.paused(), now);
+    return next.equals(turn) && planned.equals(service)
+        ? UNCHANGED
+        : rolloutChanged(turn, next, whatReplanned(turn, next), replan.cause(), now);
+  }
+
+  private static boolean isPaused(Plan plan, Optional<Live> live, Event.Replan replan) {
+    return replan
+        .paused()
+        .map(paused -> paused && (live.isEmpty() || plan.paused()))
+        .orElse(plan.paused());
+  }
+
+  private static Decision planChanged(Service service, Service planned, Cause cause, Instant now) {
+    return planned.equals(service)
+        ? UNCHANGED
+        : changed(
+            planned.happened(new Happened(What.PLAN_CHANGED, now, cause, List.of())), List.of());
+  }
+
+  /** Paused first, so that nothing moves; resumed last, so that it moves as it is to. */
+  private static Turn replanned(
+      Turn turn, Optional<Strategy> strategy, Optional<Boolean> paused, Instant now) {
+    Turn stopped = paused.filter(p -> p).map(p -> paused(turn, now)).orElse(turn);
+    Turn changed = strategy.map(s -> withStrategy(stopped, s, now)).orElse(stopped);
+    return paused.filter(p -> !p).map(p -> goesOn(changed, now)).orElse(changed);
+  }
+
+  private static Turn paused(Turn turn, Instant now) {
+    return turn.live().state() instanceof State.Pending pending
+            && pending.waitsFor() != State.WaitsFor.APPROVAL
+        ? turn.in(new State.Pending(pending.waitsFor(), true))
+        : frozen(turn, now);
+  }
+
+  private static Turn goesOn(Turn turn, Instant now) {
+    return switch (turn.live().state()) {
+      case State.Paused paused -> resumed(turn, paused, now);
+      case State.Pending pending ->
+          pending.waitsFor() == State.WaitsFor.APPROVAL
+              ? start(turn, now)
+              : turn.in(new State.Pending(pending.waitsFor(), false));
+      default -> turn;
+    };
+  }
+
+  private static Turn withStrategy(Turn turn, Strategy strategy, Instant now) {
+    Strategy before = turn.live().strategy();
+    Turn next = turn.with(strategy);
+    return switch (strategy) {
+      case Strategy.AllAtOnce all -> next;
+      case Strategy.Partition partition ->
+          switch (next.live().state()) {
+            case State.Waiting w ->
+                toPartition(next.in(new State.Held(w.doneAt())), partition, now);
+            case State.Held h -> toPartition(next, partition, now);
+            case State.Baking b when goesBack(next, partition) -> toPartition(next, partition, now);
+            case State.Paused p -> next.in(resting(p, heldInstead(next, p.rest(), partition, now)));
+            default -> next;
+          };
+      case Strategy.Batch batch ->
+          switch (next.live().state()) {
+            case State.Waiting w when !keepsInterval(before, batch) ->
+                next.in(waiting(w.doneAt(), batch, now));
+            case State.Held h -> next.in(waiting(h.doneAt(), batch, now));
+            case State.Paused p ->
+                next.in(resting(p, waitingInstead(next, p.rest(), before, batch, now)));
+            default -> next;
+          };
+    };
+  }
+
+  private static boolean goesBack(Turn turn, Strategy.Partition partition) {
+    return turn.move().holdsAt(partition.keep()) < turn.move().moved();
+  }
+
+  private static boolean keepsInterval(Strategy before, Strategy.Batch batch) {
+    return before instanceof Strategy.Batch old
+        && old.interval().duration().equals(batch.interval().duration());
+  }
+
+  private static State waiting(Instant doneAt, Strategy.Batch batch, Instant now) {
+    Instant due = doneAt.plus(batch.interval().duration());
+    return new State.Waiting(doneAt, due.isBefore(now) ? now : due);
+  }
+
+  private static State.Paused resting(State.Paused paused, State.Rest rest) {
+    return new State.Paused(rest, paused.intent());
+  }
+
+  private static State.Rest heldInstead(
+      Turn turn, State.Rest rest, Strategy.Partition partition, Instant now) {
+    return switch (rest) {
+      case State.Rest.Wait wait when isFirst(turn, wait) -> wait;
+      case State.Rest.Wait wait -> new State.Rest.Hold(wait.doneAt());
+      case State.Rest.Hold hold -> hold;
+      case State.Rest.Bake bake when goesBack(turn, partition) -> new State.Rest.Hold(now);
+      case State.Rest.Bake bake -> bake;
+    };
+  }
+
+  /** What is left of a wait grows and shrinks with the interval. */
+  private static State.Rest waitingInstead(
+      Turn turn, State.Rest rest, Strategy before, Strategy.Batch batch, Instant now) {
+    Duration interval = batch.interval().duration();
+    return switch (rest) {
+      case State.Rest.Wait wait when isFirst(turn, wait) -> wait;
+      case State.Rest.Wait wait when before instanceof Strategy.Batch old -> {
+        Duration left = wait.left().plus(interval).minus(old.interval().duration());
+        yield new State.Rest.Wait(wait.doneAt(), left.isNegative() ? Duration.ZERO : left);
+      }
+      case State.Rest.Wait wait -> wait;
+      case State.Rest.Hold hold ->
+          new State.Rest.Wait(hold.doneAt(), left(hold.doneAt().plus(interval), now));
+      case State.Rest.Bake bake -> bake;
+    };
+  }
+
+  /** Whether it stands before its first batch, which no interval binds. */
+  private static boolean isFirst(Turn turn, State.Rest.Wait wait) {
+    return turn.live().batch() == 0 && wait.left().isZero();
+  }
+
+  private static What whatReplanned(Turn before, Turn after) {
+    Status was = before.live().status();
+    Status is = after.live().status();
+    if (was == is) {
+      boolean oneMore = after.live().batch() > before.live().batch();
+      return oneMore ? whatHappened(after.live().state()) : What.PLAN_CHANGED;
+    }
+    return switch (is) {
+      case PAUSED -> What.ROLLOUT_PAUSED;
+      case RUNNING -> was == Status.PENDING ? What.ROLLOUT_STARTED : What.ROLLOUT_RESUMED;
+      default -> whatHappened(after.live().state());
+    };
+  }
+
+  /** A Partition above 0 on a plan that is completed takes replicas back again. */
+  private static boolean reopens(
+      Service service, Optional<Strategy> strategy, Event.Replan replan) {
+    Plan plan = service.plan().orElseThrow();
+    boolean keepsSome =
+        replan.strategy().isPresent()
+            && strategy.get() instanceof Strategy.Partition partition
+            && partition.keep().units() > 0;
+    return keepsSome
+        && !plan.paused()
+        && service.total() > 0
+        && service
+            .active()
+            .filter(last -> last.status() == SUCCEEDED && last.since() > plan.since())
+            .filter(last -> last.restores().filter(to -> !to.equals(last.target())).isPresent())
+            .isPresent();
+  }
+
+  /**
+   * A new rollout between the same two revisions, which starts with all replicas updated; last good
+   * is again what it was before.
+   */
+  private static Decision reopened(Service service, Cause cause, Instant now) {
+    Live completed = service.active().orElseThrow();
+    String id = service.counters().rollouts().id(now);
+    Service.Counters counters = service.counters().usedRolloutId(now).nextRollout(now);
+    Service reverted = service.withLastGood(completed.restores()).withCounters(counters);
+    Strategy.Partition partition = (Strategy.Partition) service.plan().orElseThrow().strategy();
+    Live live =
+        new Live(
+            id,
+            service.v() + 1,
+            now,
+            new State.Held(now),
+            partition,
+            completed.target(),
+            service.allocation(),
+            completed.restores(),
+            service.total(),
+            0,
+            Duration.ZERO);
+    Turn turn = toPartition(new Turn(reverted, live, Optional.empty()), partition, now);
+    Event.Create like =
+        Event.Create.of(
+            Optional.of(id), completed.target().percentages(), Optional.of(partition), cause);
+    return changed(
+        turn,
+        new Happened(
+            What.ROLLOUT_CREATED,
+            now,
+            cause,
+            List.of(new Happened.Change(id, turn.live().status()))),
+        List.of(new Write.RolloutCreated(kept(turn, like, counters.ord(), now)), KEPT));
+  }
+
+  private static Decision unplan(Service service, Cause cause, Instant now) {
+    if (service.kind() == Kind.TRAFFIC) {
+      return refused(notOfReplicas(service, "takes no rollout plan"));
+    }
+    if (service.plan().isEmpty() && service.live().isEmpty()) {
+      return refused(NotFound.rolloutPlan(service.name()));
+    }
+    List<Write> writes = new ArrayList<>();
+    List<Happened.Change> changes = new ArrayList<>();
+    Optional<Turn> stopped = cancelled(service, "stopped, since its plan was deleted", now);
+    stopped.ifPresent(
+        ended -> {
+          addEnded(ended, writes, changes, now);
+          writes.add(KEPT);
+        });
+    return changed(
+        stopped
+            .map(ended -> service.withActive(ended.live()))
+            .orElse(service)
+            .withPlan(Optional.empty())
+            .happened(new Happened(What.PLAN_DELETED, now, cause, changes)),
+        writes);
+  }
+
   // ---- delete and undelete
 
-  private static Decision delete(Service service, Cause cause, Instant now) {
+  private static Decision delete(Service service, Event.DeleteService delete, Instant now) {
+    Cause cause = delete.cause();
     String id = service.counters().rollouts().id(now);
     Service.Counters counters = service.counters().usedRolloutId(now).nextRollout(now);
     List<Write> writes = new ArrayList<>();
@@ -209,7 +490,7 @@ public final class StateMachine {
             .map(ended -> service.withActive(ended.live()))
             .orElse(service)
             .withCounters(counters)
-            .withKeptUntil(Optional.of(now.plus(Service.KEPT_DELETED)))
+            .withKeptUntil(Optional.of(now.plus(delete.kept())))
             .happened(new Happened(What.SERVICE_DELETED, now, cause, changes));
     return ServiceChange.withOperation(
         changed(deleted, writes), new ServiceOperation.ServiceDeleted(), now);
@@ -307,7 +588,7 @@ public final class StateMachine {
       case Strategy.AllAtOnce all -> reachedTarget(turn, now);
       case Strategy.Batch batch ->
           turn.in(new State.Waiting(now, now.plus(batch.interval().duration())));
-      case Strategy.Partition partition -> turn.in(new State.Held());
+      case Strategy.Partition partition -> turn.in(new State.Held(now));
     };
   }
 
@@ -538,7 +819,8 @@ public final class StateMachine {
           turn.in(
               new State.Paused(
                   new State.Rest.Wait(w.doneAt(), left(w.next(), now)), Optional.empty()));
-      case State.Held h -> turn.in(new State.Paused(new State.Rest.Hold(), Optional.empty()));
+      case State.Held h ->
+          turn.in(new State.Paused(new State.Rest.Hold(h.doneAt()), Optional.empty()));
       case State.Baking b ->
           turn.in(new State.Paused(new State.Rest.Bake(left(b.until(), now)), Optional.empty()));
       case State.Applying a ->
@@ -561,8 +843,8 @@ public final class StateMachine {
     }
     return switch (paused.rest()) {
       case State.Rest.Hold hold when turn.live().strategy() instanceof Strategy.Partition p ->
-          evaluatedAnew(turn, p, now);
-      case State.Rest.Hold hold -> turn.in(new State.Held());
+          toPartition(turn.in(new State.Held(hold.doneAt())), p, now);
+      case State.Rest.Hold hold -> turn.in(new State.Held(hold.doneAt()));
       case State.Rest.Bake bake when bake.left().isZero() ->
           turn.end(SUCCEEDED, Optional.empty(), now);
       case State.Rest.Bake bake -> turn.in(new State.Baking(now.plus(bake.left())));
@@ -608,16 +890,17 @@ public final class StateMachine {
     return ":" + steer.verb().name().toLowerCase(Locale.ROOT);
   }
 
+  private static Problem notOfReplicas(Service service, String so) {
+    return Problem.of(
+        Problem.Kind.WRONG_SERVICE_TYPE,
+        "Service '" + service.name() + "' is divided by traffic: it " + so + ".");
+  }
+
   // ---- scaling
 
   private static Decision scale(Service service, Event.Scale scale, Instant now) {
     if (service.kind() == Kind.TRAFFIC) {
-      return refused(
-          Problem.of(
-              Problem.Kind.WRONG_SERVICE_TYPE,
-              "Service '"
-                  + service.name()
-                  + "' is divided by traffic: it has no replicas to scale."));
+      return refused(notOfReplicas(service, "has no replicas to scale"));
     }
     Replicas.requireTotal("totalReplicas", scale.total());
     if (scale.total() == service.total()) {
@@ -683,10 +966,19 @@ public final class StateMachine {
     return move.scaledTo(total, service.currentRevision().orElse(move.update()));
   }
 
-  private static Turn evaluatedAnew(Turn scaled, Strategy.Partition partition, Instant now) {
-    Move move = scaled.move();
+  /** From a hold to where the Partition says, on or back; only what goes on is a batch. */
+  private static Turn toPartition(Turn turn, Strategy.Partition partition, Instant now) {
+    long goal = turn.move().holdsAt(partition.keep());
+    return goal > turn.move().moved()
+        ? moveTo(turn, goal, now)
+        : evaluatedAnew(turn, partition, now);
+  }
+
+  private static Turn evaluatedAnew(Turn held, Strategy.Partition partition, Instant now) {
+    Move move = held.move();
     long goal = move.holdsAt(partition.keep());
-    return settle(scaled.at(move.at(goal), goal, scaled.live().batch()), now);
+    boolean staysThere = goal == move.moved() && (goal < move.distance() || nothingThere(held));
+    return staysThere ? held : settle(held.at(move.at(goal), goal, held.live().batch()), now);
   }
 
   // ---- writing it down

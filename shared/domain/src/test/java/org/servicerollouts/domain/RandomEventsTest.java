@@ -107,7 +107,7 @@ class RandomEventsTest {
         case Created(var target, var strategy, var bake) ->
             play(
                 new Event.Create(
-                    Optional.empty(), target, Optional.of(strategy), bake, Story.ALICE));
+                    Optional.empty(), target, Optional.of(strategy), bake, false, Story.ALICE));
         case Ticked tick -> play(new Event.Due());
         case TickedTwiceOnTime ticks -> {
           story
@@ -137,7 +137,7 @@ class RandomEventsTest {
         case TargetFailed failed -> intent().ifPresent(i -> play(new Event.ApplyFailed(i, "no")));
         case Deleted deleted -> {
           Service before = story.service();
-          play(new Event.DeleteService(Story.ALICE));
+          play(new Event.DeleteService(Service.KEPT_DELETED, Story.ALICE));
           assertThat(story.service().allocation()).isEqualTo(before.allocation());
           assertThat(story.service().lastGood()).isEqualTo(before.lastGood());
         }

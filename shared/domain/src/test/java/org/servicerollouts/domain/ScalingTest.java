@@ -163,7 +163,7 @@ class ScalingTest {
       Story story = ServiceBuilder.replicas(10).story().create("r", "new", partition(keep));
       story.scale(scaled);
       assertThat(story.divided()).isEqualTo(divided);
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
     }
 
     @Test
@@ -177,7 +177,7 @@ class ScalingTest {
     @Test
     void itMayTurnOutToBeComplete() {
       Story story = ServiceBuilder.replicas(0).story().create("r", "new", partition("0"), BAKE);
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
       story.scale(4);
       assertThat(story.divided()).isEqualTo("new 4");
       assertThat(story.state()).isEqualTo(new State.Baking(story.now().plus(BAKE)));
@@ -209,7 +209,7 @@ class ScalingTest {
       story.steer(PAUSE).scale(9).steer(ADVANCE);
       assertThat(story.divided()).isEqualTo("new 1, old 8");
       assertThat(story.status()).isEqualTo(Status.PAUSED);
-      assertThat(story.steer(RESUME).state()).isEqualTo(new State.Held());
+      assertThat(story.steer(RESUME).state()).isEqualTo(new State.Held(Story.START));
       assertThat(story.steer(ADVANCE).divided()).isEqualTo("new 9");
     }
 
@@ -220,7 +220,7 @@ class ScalingTest {
       assertThat(story.divided()).isEqualTo("new 5, old 15");
       story.steer(RESUME);
       assertThat(story.divided()).isEqualTo("new 10, old 10");
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
     }
   }
 

@@ -60,7 +60,7 @@ final class ServiceBuilder {
   }
 
   ServiceBuilder plan(Strategy strategy) {
-    plan = Optional.of(new Plan(strategy, 1));
+    plan = Optional.of(new Plan(strategy, false, 1));
     return this;
   }
 

@@ -176,10 +176,10 @@ class ServiceChangeTest {
 
   @Test
   void a_service_takes_one_plan() {
-    Decision first = ServiceChange.planCreated(TEN, Strategy.ALL_AT_ONCE, SOMEBODY, NOW);
+    Decision first = ServiceChange.planCreated(TEN, Strategy.ALL_AT_ONCE, false, SOMEBODY, NOW);
     Service planned = ((Decision.Changed) first).next();
-    assertThat(planned.plan()).contains(new Plan(Strategy.ALL_AT_ONCE, 2));
-    assertThat(ServiceChange.planCreated(planned, Strategy.ALL_AT_ONCE, SOMEBODY, NOW))
+    assertThat(planned.plan()).contains(new Plan(Strategy.ALL_AT_ONCE, false, 2));
+    assertThat(ServiceChange.planCreated(planned, Strategy.ALL_AT_ONCE, false, SOMEBODY, NOW))
         .isInstanceOfSatisfying(
             Decision.Refused.class,
             refused -> assertThat(refused.problem().kind()).isEqualTo(Problem.Kind.PLAN_EXISTS));
@@ -205,7 +205,7 @@ class ServiceChangeTest {
   void scaling_that_ends_a_rollout_and_a_revision_at_once_tell_of_both() {
     Strategy nearly = new Strategy.Batch(new Amount("9"), new Interval("5m"));
     Service planned =
-        ((Decision.Changed) ServiceChange.planCreated(TEN, nearly, SOMEBODY, NOW)).next();
+        ((Decision.Changed) ServiceChange.planCreated(TEN, nearly, false, SOMEBODY, NOW)).next();
     Service running =
         ((Decision.Changed)
                 ServiceChange.revised(planned, 10, ServiceChangeTest::config, "{}", SOMEBODY, NOW))
@@ -249,7 +249,12 @@ class ServiceChangeTest {
     return StateMachine.decide(
         service,
         new Event.Create(
-            Optional.of("r"), Map.of("new", 100.0), Optional.of(strategy), Duration.ZERO, SOMEBODY),
+            Optional.of("r"),
+            Map.of("new", 100.0),
+            Optional.of(strategy),
+            Duration.ZERO,
+            false,
+            SOMEBODY),
         NOW);
   }
 }

@@ -54,7 +54,7 @@ class StateMachineTest {
     void aPartitionMovesTheRestOfItAndHolds() {
       Story story = ServiceBuilder.traffic().story().create("r", "new", partition("30%"));
       assertThat(story.divided()).isEqualTo("new 70, old 30");
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
       assertThat(story.service().dueAt()).isEmpty();
     }
 
@@ -62,7 +62,7 @@ class StateMachineTest {
     void aPartitionOfAllHoldsWithNothingUpdatedUntilItIsAdvanced() {
       Story story = ServiceBuilder.replicas(10).story().create("r", "new", partition("100%"));
       assertThat(story.divided()).isEqualTo("old 10");
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
       assertThat(story.steer(ADVANCE).status()).isEqualTo(Status.SUCCEEDED);
     }
 
@@ -563,7 +563,7 @@ class StateMachineTest {
     @Test
     void aPartitionIsHeldUntilSomeAreThere() {
       Story story = ServiceBuilder.replicas(0).story().create("r", "new", partition("50%"));
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
       assertThat(story.scale(4).divided()).isEqualTo("new 2, old 2");
     }
   }

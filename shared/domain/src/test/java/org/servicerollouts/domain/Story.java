@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -58,7 +59,7 @@ final class Story {
   Story create(String id, String target, Strategy strategy, Duration bake) {
     return play(
         new Event.Create(
-            Optional.of(id), Map.of(target, 100.0), Optional.of(strategy), bake, ALICE));
+            Optional.of(id), Map.of(target, 100.0), Optional.of(strategy), bake, false, ALICE));
   }
 
   Story due() {
@@ -76,7 +77,7 @@ final class Story {
   }
 
   Story delete() {
-    return play(new Event.DeleteService(ALICE));
+    return play(new Event.DeleteService(Service.KEPT_DELETED, ALICE));
   }
 
   Story undelete() {
@@ -96,7 +97,11 @@ final class Story {
   }
 
   Story play(Event event) {
-    decision = StateMachine.decide(service, event, now);
+    return change((before, at) -> StateMachine.decide(before, event, at));
+  }
+
+  Story change(BiFunction<Service, Instant, Decision> decide) {
+    decision = decide.apply(service, now);
     if (decision instanceof Decision.Changed changed) {
       service = changed.next();
       changed.writes().forEach(this::keep);

@@ -271,7 +271,7 @@ class VerbTableTest {
     void aHoldIsHeldAgain() {
       Story story = started(ServiceBuilder.traffic(), partition("50"));
       story.steer(PAUSE).pass(Duration.ofHours(1)).steer(RESUME);
-      assertThat(story.state()).isEqualTo(new State.Held());
+      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
@@ -50,6 +52,11 @@ public final class HttpRequest {
     return Optional.ofNullable(event.getHeaders())
         .map(headers -> headers.get(name))
         .filter(value -> !value.isEmpty());
+  }
+
+  /** The names of its headers, in lower case. */
+  Set<String> headerNames() {
+    return Optional.ofNullable(event.getHeaders()).map(Map::keySet).orElse(Set.of());
   }
 
   /** The host that was asked. */
@@ -103,7 +110,12 @@ public final class HttpRequest {
     return body;
   }
 
-  private byte[] sent() {
+  /**
+   * The body as it was sent.
+   *
+   * @throws ProblemException MALFORMED_BODY where it did not arrive whole
+   */
+  byte[] sent() {
     String body = Optional.ofNullable(event.getBody()).orElse("");
     if (event.getIsBase64Encoded()) {
       try {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
@@ -15,13 +17,16 @@ import org.servicerollouts.wire.Fields;
 import org.servicerollouts.wire.Json;
 
 /**
- * The keys that callers may show, by the names of the callers; of a key only its SHA-256 is known
- * here.
+ * The keys that callers may show or sign with.
  *
  * <p>As JSON: {@code {"keys": {"ci": {"sha256": "9f86…"}, "proxies": {"sha256": "60a3…",
- * "readOnly": true}}}}.
+ * "readOnly": true}}, "accessKeys": {"LTAI…": {"name": "ci", "secret": "…"}}}}.
+ *
+ * @param keys what is shown, by the names of the callers; of a key only its SHA-256 is known here
+ * @param accessKeys what is signed with, by their ids; a signature can only be checked with the
+ *     secret itself
  */
-public record Keys(List<Key> keys) {
+public record Keys(List<Key> keys, Map<String, AccessKey> accessKeys) {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /**
@@ -33,8 +38,17 @@ public record Keys(List<Key> keys) {
    */
   public record Key(String name, String sha256, boolean readOnly) {}
 
+  /**
+   * One access key.
+   *
+   * @param name whose it is
+   * @param readOnly whether it is good for reading alone
+   */
+  public record AccessKey(String name, String secret, boolean readOnly) {}
+
   public Keys {
     keys = List.copyOf(keys);
+    accessKeys = Map.copyOf(accessKeys);
   }
 
   /**
@@ -45,21 +59,43 @@ public record Keys(List<Key> keys) {
   public static Keys parse(String json) {
     ObjectNode root = Json.read(json.getBytes(StandardCharsets.UTF_8));
     Fields fields = Fields.eas(root);
-    List<Key> keys = new ArrayList<>();
+    Keys keys =
+        new Keys(
+            List.copyOf(each(root, fields, "keys", Keys::key).values()),
+            each(root, fields, "accessKeys", Keys::accessKey));
+    fields.end();
+    return keys;
+  }
+
+  private static <T> Map<String, T> each(
+      ObjectNode root, Fields fields, String member, BiFunction<String, Fields, T> read) {
+    Map<String, T> each = new LinkedHashMap<>();
     fields
-        .object("keys")
+        .object(member)
         .ifPresent(
             named ->
-                root.get("keys").fieldNames().forEachRemaining(name -> keys.add(key(name, named))));
+                root.get(member)
+                    .fieldNames()
+                    .forEachRemaining(name -> each.put(name, read.apply(name, named))));
+    return each;
+  }
+
+  private static Fields member(String name, Fields all, String expectation) {
+    return all.object(name)
+        .orElseThrow(() -> Problem.missing(all.path(name), expectation).exception());
+  }
+
+  private static AccessKey accessKey(String id, Fields accessKeys) {
+    Fields fields = member(id, accessKeys, "an object with the name and the secret");
+    String name = fields.requiredString("name", "whose it is");
+    String secret = fields.requiredString("secret", "the access key's secret");
+    boolean readOnly = fields.bool("readOnly").orElse(false);
     fields.end();
-    return new Keys(keys);
+    return new AccessKey(name, secret, readOnly);
   }
 
   private static Key key(String name, Fields keys) {
-    String expectation = "an object with the key's sha256";
-    Fields fields =
-        keys.object(name)
-            .orElseThrow(() -> Problem.missing(keys.path(name), expectation).exception());
+    Fields fields = member(name, keys, "an object with the key's sha256");
     String sha256 = fields.requiredString("sha256", HASH);
     if (!SHA256.matcher(sha256).matches()) {
       // Not the value: it may be the key itself, and this is logged.
@@ -71,6 +107,10 @@ public record Keys(List<Key> keys) {
   }
 
   private static final String HASH = "64 hex digits in lower case";
+
+  Optional<AccessKey> accessKey(String id) {
+    return Optional.ofNullable(accessKeys.get(id));
+  }
 
   /** Whose {@code secret} is. It takes as long whichever it is, and if it is none. */
   Optional<Key> find(String secret) {

@@ -23,8 +23,8 @@ final class SsmKeys implements Supplier<String> {
     this.parameter = parameter;
   }
 
-  /** The parameter that {@code KEYS_PARAMETER} names, in {@code AWS_REGION}. */
-  static SsmKeys fromEnvironment() {
+  /** The parameter of this name in {@code AWS_REGION}. */
+  static SsmKeys fromEnvironment(String parameter) {
     return new SsmKeys(
         SsmClient.builder()
             .region(Region.of(required("AWS_REGION")))
@@ -35,7 +35,7 @@ final class SsmKeys implements Supplier<String> {
                     .socketTimeout(SOCKET_TIMEOUT)
                     .build())
             .build(),
-        required("KEYS_PARAMETER"));
+        parameter);
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class Items {
                 AttributeValue.fromL(
                     service.successes().stream().map(AttributeValue::fromS).toList()))
             .withItem(ACTIVE, service.active().map(Items::live))
-            .withItem(PLAN, service.plan().map(p -> strategy(p.strategy()).with(SINCE, p.since())))
+            .withItem(PLAN, service.plan().map(Items::plan))
             .withTime(KEPT_UNTIL, service.keptUntil())
             .with(LAST_ORD, service.counters().ord())
             .with(MADE, service.counters().made())
@@ -85,7 +85,8 @@ public final class Items {
         shares(item, LAST_GOOD),
         item.findMap(ACTIVE).map(active -> live(kind, active)),
         item.required(SUCCESSES).l().stream().map(AttributeValue::s).toList(),
-        item.findMap(PLAN).map(plan -> new Plan(strategy(plan), plan.number(SINCE))),
+        item.findMap(PLAN)
+            .map(plan -> new Plan(strategy(plan), plan.flag(HELD), plan.number(SINCE))),
         item.findInstant(KEPT_UNTIL),
         new Service.Counters(
             item.number(LAST_ORD),
@@ -95,6 +96,10 @@ public final class Items {
             item.integer(REVISIONS)),
         item.number(V),
         happened(item.map(LAST)));
+  }
+
+  private static Item plan(Plan plan) {
+    return strategy(plan.strategy()).withFlag(HELD, plan.paused()).with(SINCE, plan.since());
   }
 
   private static Item live(Live live) {
@@ -146,7 +151,7 @@ public final class Items {
           item.with(WAITS_FOR, pending.waitsFor().name()).withFlag(HELD, pending.held());
       case State.Applying applying -> item.with(INTENT, intent(applying.intent()));
       case State.Waiting waiting -> item.with(DONE_AT, waiting.doneAt()).with(NEXT, waiting.next());
-      case State.Held held -> item;
+      case State.Held held -> item.with(DONE_AT, held.doneAt());
       case State.Baking baking -> item.with(UNTIL, baking.until());
       case State.Paused paused ->
           item.with(REST, rest(paused.rest())).withItem(INTENT, paused.intent().map(Items::intent));
@@ -187,7 +192,7 @@ public final class Items {
           new State.Pending(State.WaitsFor.valueOf(item.text(WAITS_FOR)), item.flag(HELD));
       case APPLYING -> new State.Applying(intent(kind, item.map(INTENT)));
       case WAITING -> new State.Waiting(item.instant(DONE_AT), item.instant(NEXT));
-      case HOLDING -> new State.Held();
+      case HOLDING -> new State.Held(item.instant(DONE_AT));
       case BAKING -> new State.Baking(item.instant(UNTIL));
       case PAUSED ->
           new State.Paused(rest(item.map(REST)), item.findMap(INTENT).map(i -> intent(kind, i)));
@@ -203,7 +208,7 @@ public final class Items {
     return switch (rest) {
       case State.Rest.Wait wait ->
           Item.empty().with(TYPE, WAITING).with(DONE_AT, wait.doneAt()).with(LEFT, wait.left());
-      case State.Rest.Hold hold -> Item.empty().with(TYPE, HOLDING);
+      case State.Rest.Hold hold -> Item.empty().with(TYPE, HOLDING).with(DONE_AT, hold.doneAt());
       case State.Rest.Bake bake -> Item.empty().with(TYPE, BAKING).with(LEFT, bake.left());
     };
   }
@@ -211,7 +216,7 @@ public final class Items {
   private static State.Rest rest(Item item) {
     return switch (item.text(TYPE)) {
       case WAITING -> new State.Rest.Wait(item.instant(DONE_AT), item.duration(LEFT));
-      case HOLDING -> new State.Rest.Hold();
+      case HOLDING -> new State.Rest.Hold(item.instant(DONE_AT));
       case BAKING -> new State.Rest.Bake(item.duration(LEFT));
       default -> throw unknown(TYPE, item.text(TYPE));
     };

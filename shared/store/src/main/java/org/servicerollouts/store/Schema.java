@@ -45,6 +45,7 @@ public final class Schema {
   static final String SERVICES = "SVCS";
   static final String LEASES = "L";
   static final String DRIVER = "driver";
+  static final String NONCE = "N";
 
   static final String ROLLOUT_PREFIX = "R#";
   static final String CONFIG_PREFIX = "C#";
@@ -53,6 +54,7 @@ public final class Schema {
   static final String OPERATION_BODY_PREFIX = "OB#";
   static final String HISTORY_PREFIX = "E#";
   private static final String SERVICE_PREFIX = "S#";
+  private static final String NONCE_PREFIX = "N#";
 
   // HEAD
   static final String KIND = "kind";
@@ -142,6 +144,10 @@ public final class Schema {
 
   static final String IS_OWN_OR_GONE = "attribute_not_exists(pk) OR #owner = :owner";
 
+  /** Nothing there that counts: TTL is only the broom. */
+  static final String IS_NEW_OR_EXPIRED_OR_OWN =
+      "attribute_not_exists(pk) OR #ttl < :now OR #owner = :owner";
+
   /** The table as template.yaml has it, for the laptop and the tests. */
   public static CreateTableRequest createTable(String name) {
     return CreateTableRequest.builder()
@@ -228,6 +234,10 @@ public final class Schema {
 
   static Map<String, AttributeValue> listed(ServiceName service) {
     return key(SERVICES, service.value());
+  }
+
+  static Map<String, AttributeValue> nonce(String keyId, String nonce) {
+    return key(NONCE_PREFIX + keyId + "#" + nonce, NONCE);
   }
 
   static Map<String, AttributeValue> lease() {

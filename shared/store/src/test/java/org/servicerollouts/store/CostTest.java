@@ -16,14 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.StrategyChange;
 import org.servicerollouts.domain.Write;
 import org.servicerollouts.store.CountingClient.Bill;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -40,6 +43,10 @@ class CostTest {
   private static final Map<String, Double> ALL_NEW = Map.of("2026-07-01r0", 100.0);
   private static final Map<String, Double> EVEN =
       Map.of("2026-06-30r1", 50.0, "2026-07-01r0", 50.0);
+  private static final StrategyChange INTERVAL_OF_AN_HOUR =
+      new StrategyChange.ToBatch(Optional.empty(), Optional.of(new Interval("1h")));
+  private static final StrategyChange KEEP_HALF = new StrategyChange.ToPartition(new Amount("50%"));
+  private static final StrategyChange KEEP_NONE = new StrategyChange.ToPartition(new Amount("0"));
   private static final int ITEMS_A_TRANSACTION = 100;
 
   private final Table local = LocalTable.createWithoutStream();
@@ -258,11 +265,7 @@ class CostTest {
     deletions(of);
     retention(of);
 
-    operator.plan(REPLICAS, Operator.IN_TENTHS);
-    of.call(
-        "create an EAS service", () -> operator.replicas(new ServiceName("new.cn-shanghai"), 10));
-    of.call("update an EAS service under its plan", () -> operator.revise(REPLICAS));
-    of.call("update an EAS service, superseding a rollout", () -> operator.revise(REPLICAS));
+    plans(of);
 
     of.call(
         "a tick with nothing due", () -> store.dueBefore(Operator.START.minus(Duration.ofDays(1))));
@@ -275,6 +278,32 @@ class CostTest {
     Leases leases = new Leases(table);
     of.call("a lease, taken or renewed", () -> leases.take("driver", Operator.START));
     return of.all;
+  }
+
+  private void plans(Bills of) {
+    ServiceName name = new ServiceName("new.cn-shanghai");
+    of.call("create an EAS service", () -> operator.replicas(name, 10));
+    of.call("create an EAS rollout plan", () -> operator.plan(REPLICAS, Operator.IN_TENTHS));
+    of.call("update an EAS service under its plan", () -> operator.revise(REPLICAS));
+    of.call("update an EAS service, superseding a rollout", () -> operator.revise(REPLICAS));
+    of.call(
+        "change an EAS rollout plan: Interval",
+        () -> operator.replan(REPLICAS, Optional.of(INTERVAL_OF_AN_HOUR), Optional.empty()));
+    of.call(
+        "change an EAS rollout plan: Partition up or down",
+        () -> operator.replan(REPLICAS, Optional.of(KEEP_HALF), Optional.empty()));
+    of.call(
+        "change an EAS rollout plan: Paused",
+        () -> operator.replan(REPLICAS, Optional.empty(), Optional.of(true)));
+    operator.replan(REPLICAS, Optional.of(KEEP_NONE), Optional.of(false));
+    of.call(
+        "change an EAS rollout plan: Partition that reopens a move",
+        () -> operator.replan(REPLICAS, Optional.of(KEEP_HALF), Optional.empty()));
+    of.call("delete an EAS rollout plan with what runs", () -> operator.unplan(REPLICAS));
+    operator.plan(REPLICAS, Operator.IN_TENTHS);
+    of.call("delete an EAS rollout plan with nothing running", () -> operator.unplan(REPLICAS));
+    of.call("revert an EAS service to an earlier version", () -> operator.revert(REPLICAS, 1));
+    of.call("delete an EAS service", () -> operator.delete(name, Duration.ZERO));
   }
 
   private void currentConfig() {

@@ -18,6 +18,7 @@ import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.StrategyChange;
 
 /** Does to a store what requests and drivers do, a millisecond after one another. */
 final class Operator {
@@ -124,8 +125,13 @@ final class Operator {
   }
 
   Service delete(ServiceName name) {
+    return delete(name, Service.KEPT_DELETED);
+  }
+
+  /** So that it can be undeleted for {@code kept}; PAI-EAS's are gone at once. */
+  Service delete(ServiceName name, Duration kept) {
     return changes.deleteService(
-        name, new Event.DeleteService(SOMEBODY), InstantSource.fixed(tick()));
+        name, new Event.DeleteService(kept, SOMEBODY), InstantSource.fixed(tick()));
   }
 
   Service undelete(ServiceName name) {
@@ -166,10 +172,39 @@ final class Operator {
         InstantSource.fixed(at));
   }
 
+  /** PAI-EAS's update to an earlier version. */
+  Service revert(ServiceName name, int version) {
+    Instant at = tick();
+    return changes.change(
+        name,
+        service -> {
+          String revision = service.revision(version);
+          String document = store.configBody(name, revision);
+          return ServiceChange.reverted(service, revision, document, SOMEBODY, at);
+        },
+        counters -> counters.usedRolloutId(at));
+  }
+
   Service plan(ServiceName name, Strategy strategy) {
     Instant at = tick();
     return changes.change(
-        name, service -> ServiceChange.planCreated(service, strategy, SOMEBODY, at));
+        name, service -> ServiceChange.planCreated(service, strategy, false, SOMEBODY, at));
+  }
+
+  Service replan(ServiceName name, Optional<StrategyChange> strategy, Optional<Boolean> paused) {
+    return decide(name, new Event.Replan(strategy, paused, SOMEBODY));
+  }
+
+  Service unplan(ServiceName name) {
+    return decide(name, new Event.Unplan(SOMEBODY));
+  }
+
+  private Service decide(ServiceName name, Event event) {
+    Instant at = tick();
+    return changes.change(
+        name,
+        service -> StateMachine.decide(service, event, at),
+        counters -> counters.usedRolloutId(at));
   }
 
   // ---- rollouts
@@ -195,10 +230,7 @@ final class Operator {
   }
 
   Service steer(ServiceName name, String rolloutId, Event.Verb verb) {
-    Instant at = tick();
-    return changes.change(
-        name,
-        service -> StateMachine.decide(service, new Event.Steer(rolloutId, verb, SOMEBODY), at));
+    return decide(name, new Event.Steer(rolloutId, verb, SOMEBODY));
   }
 
   /** What {@code event} makes of the service now, if anything may be made of it. */

@@ -171,7 +171,7 @@ final class Shapes {
   static Arbitrary<State.Rest> rests() {
     return Arbitraries.oneOf(
         Combinators.combine(times(), durations()).as(State.Rest.Wait::new),
-        Arbitraries.just(new State.Rest.Hold()),
+        times().map(State.Rest.Hold::new),
         durations().map(State.Rest.Bake::new));
   }
 
@@ -182,7 +182,7 @@ final class Shapes {
                 .as(State.Pending::new),
             intents(kind).map(State.Applying::new),
             Combinators.combine(times(), times()).as(State.Waiting::new),
-            Arbitraries.just(new State.Held()),
+            times().map(State.Held::new),
             times().map(State.Baking::new),
             Combinators.combine(rests(), intents(kind).optional()).as(State.Paused::new),
             Combinators.combine(intents(kind), texts()).as(State.RollingBack::new),
@@ -333,7 +333,9 @@ final class Shapes {
             allocations(identity.kind()).optional(),
             lives(identity.kind()).optional(),
             pasts,
-            Combinators.combine(strategies(), counts()).as(Plan::new).optional(),
+            Combinators.combine(strategies(), Arbitraries.of(true, false), counts())
+                .as(Plan::new)
+                .optional(),
             times().optional(),
             counters(),
             Arbitraries.longs().greaterOrEqual(1))

@@ -1,5 +1,9 @@
 package org.servicerollouts.wire;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import org.servicerollouts.domain.Printable;
+import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
 
@@ -59,15 +63,27 @@ public sealed interface Call {
 
   record EasCreateService() implements Eas {}
 
+  record EasListServices() implements Eas {}
+
   record EasGetService(ServiceName service) implements Eas {}
 
   record EasUpdateService(ServiceName service) implements Eas {}
 
+  record EasDeleteService(ServiceName service) implements Eas {}
+
   record EasScaleService(ServiceName service) implements Eas {}
+
+  record EasListVersions(ServiceName service) implements Eas {}
+
+  record EasUpdateVersion(ServiceName service) implements Eas {}
 
   record EasCreateRollout(ServiceName service) implements Eas {}
 
   record EasGetRollout(ServiceName service) implements Eas {}
+
+  record EasUpdateRollout(ServiceName service) implements Eas {}
+
+  record EasDeleteRollout(ServiceName service) implements Eas {}
 
   /** Whether the deployment answers at all. */
   record Health() implements Call {
@@ -97,9 +113,32 @@ public sealed interface Call {
    *
    * @param path as API Gateway hands it over: decoded once, and not decoded again here
    * @throws ProblemException for a service, config, rollout or operation whose name none can have:
-   *     it is not found
+   *     it is not found; METHOD_NOT_ALLOWED for a path of PAI-EAS's that takes other methods
    */
   static Call of(String method, String path) {
+    Call call = find(method, path);
+    if (call instanceof Unknown && call.surface() == Surface.EAS) {
+      String others =
+          List.of("GET", "POST", "PUT", "DELETE").stream()
+              .filter(other -> !(find(other, path) instanceof Unknown))
+              .collect(Collectors.joining(", "));
+      if (!others.isEmpty()) {
+        throw Problem.of(
+                Problem.Kind.METHOD_NOT_ALLOWED,
+                "Method not allowed: "
+                    + Printable.of(method)
+                    + " "
+                    + Printable.of(path)
+                    + " (expected: "
+                    + others
+                    + ")")
+            .exception();
+      }
+    }
+    return call;
+  }
+
+  private static Call find(String method, String path) {
     CallPath parts = CallPath.of(path);
     return switch (method + " " + parts.shape()) {
       case HEALTH -> new Health();
@@ -121,11 +160,17 @@ public sealed interface Call {
           new GetOperation(OperationName.of(path.substring("/v1/".length())));
       case "GET /v1/operations" -> new ListOperations();
       case "POST /api/v2/services" -> new EasCreateService();
+      case "GET /api/v2/services" -> new EasListServices();
       case "GET /api/v2/services/*/*" -> new EasGetService(parts.easService());
       case "PUT /api/v2/services/*/*" -> new EasUpdateService(parts.easService());
+      case "DELETE /api/v2/services/*/*" -> new EasDeleteService(parts.easService());
+      case "GET /api/v2/services/*/*/versions" -> new EasListVersions(parts.easService());
+      case "PUT /api/v2/services/*/*/version" -> new EasUpdateVersion(parts.easService());
       case "PUT /api/v2/services/*/*/scale" -> new EasScaleService(parts.easService());
       case "POST /api/v2/services/*/*/rollout" -> new EasCreateRollout(parts.easService());
       case "GET /api/v2/services/*/*/rollout" -> new EasGetRollout(parts.easService());
+      case "PUT /api/v2/services/*/*/rollout" -> new EasUpdateRollout(parts.easService());
+      case "DELETE /api/v2/services/*/*/rollout" -> new EasDeleteRollout(parts.easService());
       default -> new Unknown(method, path);
     };
   }

@@ -61,11 +61,20 @@ public final class Errors {
       case ACCESS_TOKEN_INVALID -> new Line(Rpc.UNAUTHENTICATED, 401, "InvalidCredentials");
       case API_KEY_INVALID -> new Line(Rpc.INVALID_ARGUMENT, 400, "InvalidCredentials");
       case ACCESS_TOKEN_SCOPE_INSUFFICIENT -> new Line(Rpc.PERMISSION_DENIED, 403, "Forbidden");
+      case SIGNATURE_INCOMPLETE -> new Line(Rpc.UNAUTHENTICATED, 400, "IncompleteSignature");
+      case SIGNATURE_MISMATCH -> new Line(Rpc.UNAUTHENTICATED, 400, "SignatureDoesNotMatch");
+      case ACCESS_KEY_NOT_FOUND ->
+          new Line(Rpc.UNAUTHENTICATED, 404, "InvalidAccessKeyId.NotFound");
+      case TIMESTAMP_EXPIRED -> new Line(Rpc.UNAUTHENTICATED, 400, "InvalidTimeStamp.Expired");
+      case NONCE_USED -> new Line(Rpc.UNAUTHENTICATED, 400, "SignatureNonceUsed");
+      case SECURITY_TOKEN_UNSUPPORTED ->
+          new Line(Rpc.UNAUTHENTICATED, 400, "InvalidSecurityToken.NotSupported");
       case SERVICE_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "ServiceNotFound");
       case CONFIG_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "RevisionNotFound");
       case ROLLOUT_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "RolloutNotFound");
       case OPERATION_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "InvalidAction.NotFound");
       case METHOD_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "InvalidAction.NotFound");
+      case METHOD_NOT_ALLOWED -> new Line(Rpc.NOT_FOUND, 405, "UnsupportedHTTPMethod");
       case SERVICE_EXISTS -> new Line(Rpc.ALREADY_EXISTS, 409, "ServiceAlreadyExists");
       case CONFIG_EXISTS -> new Line(Rpc.ALREADY_EXISTS, 409, "Conflict");
       case ROLLOUT_EXISTS -> new Line(Rpc.ALREADY_EXISTS, 409, "RolloutAlreadyExists");
@@ -136,6 +145,7 @@ public final class Errors {
     return switch (status) {
       case 401, 403 -> "Check the credentials, and what they allow.";
       case 404 -> "Check the method, the path and the names in it.";
+      case 405 -> "Use one of the methods that Message names.";
       case 409 -> "Read the service and its rollout again, then decide anew.";
       case 429 -> "Repeat the request a little later.";
       case 500 ->

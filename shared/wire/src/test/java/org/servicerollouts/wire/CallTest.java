@@ -53,6 +53,12 @@ class CallTest {
     String service = "/api/v2/services/cn-shanghai/foo";
     assertThat(Call.of("GET", service)).isEqualTo(new Call.EasGetService(FOO));
     assertThat(Call.of("PUT", service)).isEqualTo(new Call.EasUpdateService(FOO));
+    assertThat(Call.of("GET", "/api/v2/services")).isEqualTo(new Call.EasListServices());
+    assertThat(Call.of("DELETE", service)).isEqualTo(new Call.EasDeleteService(FOO));
+    assertThat(Call.of("GET", service + "/versions")).isEqualTo(new Call.EasListVersions(FOO));
+    assertThat(Call.of("PUT", service + "/version")).isEqualTo(new Call.EasUpdateVersion(FOO));
+    assertThat(Call.of("PUT", service + "/rollout")).isEqualTo(new Call.EasUpdateRollout(FOO));
+    assertThat(Call.of("DELETE", service + "/rollout")).isEqualTo(new Call.EasDeleteRollout(FOO));
     assertThat(Call.of("PUT", service + "/scale")).isEqualTo(new Call.EasScaleService(FOO));
     assertThat(Call.of("POST", service + "/rollout")).isEqualTo(new Call.EasCreateRollout(FOO));
     assertThat(Call.of("GET", service + "/rollout")).isEqualTo(new Call.EasGetRollout(FOO));
@@ -85,7 +91,12 @@ class CallTest {
         "/v1/services/a/rollouts/r1/events",
         "/v1/services/a/rollouts/r1:pause",
         "/v2/services",
-        "/api/v2/services/cn-shanghai/foo/versions",
+        "/api/v2",
+        "/api/v2/services/",
+        "/api/v2/services/cn-shanghai",
+        "/api/v2/services/cn-shanghai/foo/",
+        "/api/v2/services/cn-shanghai/foo/release",
+        "/api/v2/services/cn-shanghai/foo/rollout/r",
         "/healthz/",
       })
   void whatNobodyServesIsUnknown(String path) {
@@ -96,6 +107,25 @@ class CallTest {
   void aMethodThatAPathDoesNotTakeIsUnknown() {
     assertThat(Call.of("DELETE", "/v1/services/a/rollouts/r")).isInstanceOf(Call.Unknown.class);
     assertThat(Call.of("get", "/v1/services/a")).isInstanceOf(Call.Unknown.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PATCH|/api/v2/services|GET, POST",
+        "POST|/api/v2/services/cn-shanghai/foo|GET, PUT, DELETE",
+        "get|/api/v2/services/cn-shanghai/foo|GET, PUT, DELETE",
+        "GET|/api/v2/services/cn-shanghai/foo/scale|PUT",
+        "PUT|/api/v2/services/cn-shanghai/foo/versions|GET",
+        "GET|/api/v2/services/cn-shanghai/foo/version|PUT",
+        "HEAD|/api/v2/services/cn-shanghai/foo/rollout|GET, POST, PUT, DELETE",
+      })
+  void aMethodThatAPathOfEasDoesNotTakeIsNotAllowed(String method, String path, String others) {
+    Problem problem = problem(() -> Call.of(method, path));
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.METHOD_NOT_ALLOWED);
+    assertThat(problem.message())
+        .isEqualTo("Method not allowed: " + method + " " + path + " (expected: " + others + ")");
   }
 
   @ParameterizedTest

@@ -16,8 +16,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.servicerollouts.wire.eas.EasCreateRolloutRequest;
 import org.servicerollouts.wire.eas.EasCreateServiceRequest;
+import org.servicerollouts.wire.eas.EasListServicesRequest;
 import org.servicerollouts.wire.eas.EasScaleRequest;
 import org.servicerollouts.wire.eas.EasUpdate;
+import org.servicerollouts.wire.eas.EasUpdateRolloutRequest;
+import org.servicerollouts.wire.eas.EasVersionRequest;
 import org.servicerollouts.wire.google.CreateConfigRequest;
 import org.servicerollouts.wire.google.CreateRolloutRequest;
 import org.servicerollouts.wire.google.CreateServiceRequest;
@@ -34,6 +37,8 @@ class RequestsPropertiesTest {
     meetsNothingWorseThanAProblem(
         () -> CreateConfigRequest.of(ENDPOINTS, json(body)).config("a", 1, NOW, "alice"));
     meetsNothingWorseThanAProblem(() -> EasCreateRolloutRequest.of(json(body)));
+    meetsNothingWorseThanAProblem(() -> EasUpdateRolloutRequest.of(json(body)));
+    meetsNothingWorseThanAProblem(() -> EasVersionRequest.of(json(body)).revision(replicas(10)));
     meetsNothingWorseThanAProblem(() -> EasScaleRequest.of(json(body)));
     meetsNothingWorseThanAProblem(
         () -> EasCreateServiceRequest.of(Query.parse(raw), json(body), "cn-shanghai"));
@@ -46,6 +51,7 @@ class RequestsPropertiesTest {
     meetsNothingWorseThanAProblem(
         () -> GoogleQuery.of(new Call.ListRollouts(ENDPOINTS), Query.parse(raw)));
     meetsNothingWorseThanAProblem(() -> ListRequest.ofRollouts(ENDPOINTS, Query.parse(raw)));
+    meetsNothingWorseThanAProblem(() -> EasListServicesRequest.of(Query.parse(raw)));
   }
 
   @Provide
@@ -53,7 +59,17 @@ class RequestsPropertiesTest {
     Arbitrary<String> names =
         Arbitraries.oneOf(
             Arbitraries.of(
-                "pageSize", "pageToken", "filter", "alt", "fields", "ClusterId", "UpdateType"),
+                "pageSize",
+                "pageToken",
+                "filter",
+                "alt",
+                "fields",
+                "ClusterId",
+                "UpdateType",
+                "PageNumber",
+                "PageSize",
+                "Order",
+                "Sort"),
             Arbitraries.strings().ofMaxLength(4));
     return Arbitraries.maps(names, Arbitraries.strings().ofMaxLength(6))
         .ofMaxSize(3)
@@ -90,6 +106,7 @@ class RequestsPropertiesTest {
             "Interval",
             "Partition",
             "Paused",
+            "Version",
             "Instance",
             "new",
             "o\\u0000ld");

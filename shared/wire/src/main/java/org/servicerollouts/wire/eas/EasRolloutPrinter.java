@@ -23,7 +23,40 @@ public final class EasRolloutPrinter {
   private EasRolloutPrinter() {}
 
   public static ObjectNode created(String requestId) {
-    return Json.object().put("RequestId", requestId).put("Message", "Rollout created successfully");
+    return message(requestId, "created");
+  }
+
+  /**
+   * UpdateServiceRollout.
+   *
+   * @param service after {@code request} was carried out
+   */
+  public static ObjectNode updated(
+      Service service, EasUpdateRolloutRequest request, String requestId) {
+    ObjectNode answer = message(requestId, request.done());
+    shown(service)
+        .ifPresent(live -> EasServicePrinter.rollout(answer, service.name(), live.rolloutId()));
+    return answer;
+  }
+
+  /**
+   * DeleteServiceRollout.
+   *
+   * @param service after its plan was deleted, which may have stopped a rollout
+   */
+  public static ObjectNode deleted(Service service, String requestId) {
+    ObjectNode answer = message(requestId, "deleted");
+    service.last().rollouts().stream()
+        .findFirst()
+        .ifPresent(
+            stopped -> EasServicePrinter.rollout(answer, service.name(), stopped.rolloutId()));
+    return answer;
+  }
+
+  private static ObjectNode message(String requestId, String done) {
+    return Json.object()
+        .put("RequestId", requestId)
+        .put("Message", "Rollout " + done + " successfully");
   }
 
   /**
@@ -34,10 +67,10 @@ public final class EasRolloutPrinter {
    *     these
    */
   public static ObjectNode rollout(Service service, String requestId) {
-    Optional<Live> shown =
-        EasServicePrinter.requireReplicas(service).live().or(() -> newestUnderPlan(service));
+    Optional<Live> shown = shown(EasServicePrinter.requireReplicas(service));
     Strategy strategy =
-        shown
+        service
+            .live()
             .map(Live::strategy)
             .or(() -> service.plan().map(Plan::strategy))
             .orElseThrow(() -> NotFound.rolloutPlan(service.name()).exception());
@@ -49,10 +82,14 @@ public final class EasRolloutPrinter {
     return answer;
   }
 
-  private static Optional<Live> newestUnderPlan(Service service) {
+  /** The rollout that lives, else the newest under the plan. */
+  private static Optional<Live> shown(Service service) {
     return service
         .active()
-        .filter(last -> service.plan().filter(plan -> last.since() > plan.since()).isPresent());
+        .filter(
+            last ->
+                !last.ended()
+                    || service.plan().filter(plan -> last.since() > plan.since()).isPresent());
   }
 
   private static void strategy(ObjectNode node, Strategy strategy) {
@@ -70,7 +107,7 @@ public final class EasRolloutPrinter {
   private static void status(ObjectNode node, Service service, Optional<Live> shown) {
     Optional<String> update = shown.map(Live::updateRevision);
     long updated = update.flatMap(id -> service.allocation().map(now -> now.of(id))).orElse(0L);
-    node.put("Phase", shown.map(live -> phase(live.state())).orElse("Pending"))
+    node.put("Phase", phase(service, shown))
         .put("TotalReplicas", service.total())
         .put("UpdatedReplicas", updated);
     service.currentRevision().ifPresent(revision -> node.put("CurrentRevision", revision));
@@ -79,6 +116,11 @@ public final class EasRolloutPrinter {
         .nextBatchStartTime()
         .map(EasRolloutPrinter::time)
         .ifPresent(time -> node.put("NextBatchStartTime", time));
+  }
+
+  private static String phase(Service service, Optional<Live> shown) {
+    boolean isPaused = service.live().isEmpty() && service.plan().filter(Plan::paused).isPresent();
+    return isPaused ? "Paused" : shown.map(live -> phase(live.state())).orElse("Pending");
   }
 
   private static String phase(State state) {

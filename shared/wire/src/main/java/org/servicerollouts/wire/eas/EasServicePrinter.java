@@ -1,10 +1,11 @@
 package org.servicerollouts.wire.eas;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Service;
@@ -31,7 +32,9 @@ public final class EasServicePrinter {
   }
 
   public static ObjectNode created(Service service, String requestId) {
-    return identity(service, requestId).put("Status", "Creating");
+    ObjectNode node = Json.object().put("RequestId", requestId);
+    identity(node, service);
+    return node.put("Status", "Creating");
   }
 
   /**
@@ -40,19 +43,44 @@ public final class EasServicePrinter {
    * @param document its service JSON as it was saved last, if there is one
    */
   public static ObjectNode service(Service service, Optional<String> document, String requestId) {
-    long running = requireReplicas(service).allocation().map(Allocation::total).orElse(0L);
-    ObjectNode node = identity(service, requestId).put("Status", status(service));
-    version(service).ifPresent(version -> node.put("CurrentVersion", version));
-    node.put("LatestVersion", service.counters().revisions())
-        .put("TotalInstance", service.total())
-        .put("RunningInstance", running)
-        .put("PendingInstance", service.total() - running);
+    ObjectNode node = Json.object().put("RequestId", requestId);
+    describe(node, requireReplicas(service));
     document.ifPresent(
         text ->
             node.put(
                 "ServiceConfig", ServiceDocument.read(text).withInstance(service.total()).text()));
-    return node.put("CreateTime", time(service.identity().createTime()))
-        .put("UpdateTime", time(service.last().at()));
+    return node;
+  }
+
+  /**
+   * ListServices.
+   *
+   * @param all the services that {@code page} shows some of
+   */
+  public static ObjectNode services(List<Service> all, EasPage page, String requestId) {
+    ObjectNode answer = page.answer(requestId, all.size());
+    ArrayNode services = answer.putArray("Services");
+    page.of(all).forEach(service -> describe(services.addObject(), service));
+    return answer;
+  }
+
+  /**
+   * ListServiceVersions. A version's ServiceConfig, of up to 128 KiB, is left out: a hundred of
+   * them fit no answer. Google's surface has it by the id in {@code Revision}.
+   *
+   * @param all the versions that {@code page} shows some of
+   */
+  public static ObjectNode versions(List<EasVersion> all, EasPage page, String requestId) {
+    ObjectNode answer = page.answer(requestId, all.size());
+    ArrayNode versions = answer.putArray("Versions");
+    for (EasVersion version : page.of(all)) {
+      versions
+          .addObject()
+          .put("ImageId", version.number())
+          .put("BuildTime", time(version.buildTime()))
+          .put("Revision", version.revision());
+    }
+    return answer;
   }
 
   /**
@@ -71,9 +99,30 @@ public final class EasServicePrinter {
   }
 
   public static ObjectNode scaled(ServiceName service, String requestId) {
+    return is(service, "scaling", requestId);
+  }
+
+  /** DeleteService. */
+  public static ObjectNode deleted(ServiceName service, String requestId) {
+    return is(service, "terminating", requestId);
+  }
+
+  /**
+   * UpdateServiceVersion.
+   *
+   * @param rolloutId the rollout to that version, if one was needed
+   */
+  public static ObjectNode reverted(
+      ServiceName service, Optional<String> rolloutId, String requestId) {
+    ObjectNode node = is(service, "starting", requestId);
+    rolloutId.ifPresent(id -> rollout(node, service, id));
+    return node;
+  }
+
+  private static ObjectNode is(ServiceName service, String what, String requestId) {
     return Json.object()
         .put("RequestId", requestId)
-        .put("Message", capital(where(service)) + " is scaling");
+        .put("Message", capital(where(service)) + " is " + what);
   }
 
   /**
@@ -84,18 +133,26 @@ public final class EasServicePrinter {
         .put("OperationName", new OperationName.OfRollout(service, rolloutId).text());
   }
 
-  private static ObjectNode identity(Service service, String requestId) {
-    return Json.object()
-        .put("RequestId", requestId)
-        .put("Region", service.name().cluster())
-        .put("ServiceId", stem(service))
-        .put("ServiceName", service.name().nameInCluster());
+  private static void describe(ObjectNode node, Service service) {
+    long running = service.allocation().map(Allocation::total).orElse(0L);
+    identity(node, service);
+    node.put("Status", status(service));
+    service
+        .currentRevision()
+        .flatMap(id -> EasVersion.number(service, id))
+        .ifPresent(version -> node.put("CurrentVersion", version));
+    node.put("LatestVersion", service.counters().revisions())
+        .put("TotalInstance", service.total())
+        .put("RunningInstance", running)
+        .put("PendingInstance", service.total() - running)
+        .put("CreateTime", time(service.identity().createTime()))
+        .put("UpdateTime", time(service.last().at()));
   }
 
-  /** What the ids of all its revisions start with. */
-  private static String stem(Service service) {
-    String revision = service.revision(1);
-    return revision.substring(0, revision.lastIndexOf('-'));
+  private static void identity(ObjectNode node, Service service) {
+    node.put("Region", service.name().cluster())
+        .put("ServiceId", EasVersion.stem(service))
+        .put("ServiceName", service.name().nameInCluster());
   }
 
   private static String status(Service service) {
@@ -103,16 +160,6 @@ public final class EasServicePrinter {
       return "Waiting";
     }
     return service.live().isPresent() ? "Updating" : "Running";
-  }
-
-  /** The N of the revision that it was last rolled out to whole, if that is one of PAI-EAS's. */
-  private static OptionalInt version(Service service) {
-    String prefix = stem(service) + "-v";
-    return service
-        .currentRevision()
-        .filter(id -> id.startsWith(prefix) && id.substring(prefix.length()).matches("[0-9]{1,9}"))
-        .map(id -> OptionalInt.of(Integer.parseInt(id.substring(prefix.length()))))
-        .orElse(OptionalInt.empty());
   }
 
   private static String where(ServiceName service) {

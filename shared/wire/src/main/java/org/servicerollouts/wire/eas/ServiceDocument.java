@@ -26,6 +26,7 @@ public final class ServiceDocument {
   private static final String INSTANCE = "instance";
   private static final String NAME = "name";
   private static final String REGION = "region";
+  private static final String CONFIG = "serviceConfig";
   private static final String ENABLE_ROLLOUT = "eas.aliyun.com/enable-rollout";
 
   private final ObjectNode json;
@@ -62,6 +63,16 @@ public final class ServiceDocument {
   /** A document that was {@link #text} once. */
   public static ServiceDocument read(String text) {
     return of(Json.readOwn(text));
+  }
+
+  /**
+   * The document that {@link #config} made the config {@code body} of; empty for a config that was
+   * made on Google's surface.
+   */
+  public static Optional<ServiceDocument> ofConfig(String body) {
+    return Json.readOwn(body).get(CONFIG) instanceof ObjectNode json
+        ? Optional.of(of(json))
+        : Optional.empty();
   }
 
   /** The document of a service that was made without one: its name and how many replicas it has. */
@@ -132,7 +143,7 @@ public final class ServiceDocument {
   public Config config(
       ServiceName service, String id, long ord, Instant createTime, String createdBy) {
     ObjectNode body = Json.object().put(NAME, service.value()).put("id", id);
-    body.set("serviceConfig", json);
+    body.set(CONFIG, json);
     return new Config(id, ord, createTime, createdBy, "", Json.compact(body));
   }
 

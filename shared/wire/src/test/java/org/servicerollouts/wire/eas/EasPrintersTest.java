@@ -8,6 +8,7 @@ import static org.servicerollouts.wire.Samples.after;
 import static org.servicerollouts.wire.Samples.batch;
 import static org.servicerollouts.wire.Samples.changed;
 import static org.servicerollouts.wire.Samples.creation;
+import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.partition;
 import static org.servicerollouts.wire.Samples.problem;
 import static org.servicerollouts.wire.Samples.replicas;
@@ -17,6 +18,8 @@ import static org.servicerollouts.wire.Samples.traffic;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
@@ -24,6 +27,7 @@ import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.Standing;
+import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.wire.Json;
 
@@ -34,7 +38,7 @@ class EasPrintersTest {
   private static final String V2 = TEN.revision(2);
 
   private static Service planned(Service service, Strategy strategy) {
-    return changed(ServiceChange.planCreated(service, strategy, ALICE, NOW)).next();
+    return changed(ServiceChange.planCreated(service, strategy, false, ALICE, NOW)).next();
   }
 
   private static Standing update(Service service, String id, String revision) {
@@ -74,9 +78,9 @@ class EasPrintersTest {
               "TotalInstance": 10,
               "RunningInstance": 10,
               "PendingInstance": 0,
-              "ServiceConfig": "{\\"metadata\\":{\\"name\\":\\"foo\\",\\"instance\\":10}}",
               "CreateTime": "2026-05-08T16:00:00Z",
-              "UpdateTime": "2026-05-08T16:00:00Z"
+              "UpdateTime": "2026-05-08T16:00:00Z",
+              "ServiceConfig": "{\\"metadata\\":{\\"name\\":\\"foo\\",\\"instance\\":10}}"
             }
             """
                 .formatted(ID, V1.substring(0, V1.length() - 3)));
@@ -102,8 +106,93 @@ class EasPrintersTest {
             ",\"RolloutId\":\"r\",\"OperationName\":\"operations/rollouts.foo.cn-shanghai:r\"}");
     assertThat(EasServicePrinter.scaled(FOO, ID).get("Message").textValue())
         .isEqualTo("Service [foo] in region [cn-shanghai] is scaling");
+    assertThat(EasServicePrinter.deleted(FOO, ID).get("Message").textValue())
+        .isEqualTo("Service [foo] in region [cn-shanghai] is terminating");
+    assertThat(Json.compact(EasServicePrinter.reverted(FOO, Optional.of("r"), ID)))
+        .isEqualTo(
+            "{\"RequestId\":\"%s\",\"Message\":\"Service [foo] in region [cn-shanghai] is starting\",\"RolloutId\":\"r\",\"OperationName\":\"operations/rollouts.foo.cn-shanghai:r\"}"
+                .formatted(ID));
     assertThat(Json.compact(EasRolloutPrinter.created(ID)))
         .isEqualTo("{\"RequestId\":\"" + ID + "\",\"Message\":\"Rollout created successfully\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"Paused\":true}|Rollout paused successfully",
+        "{\"Paused\":false}|Rollout resumed successfully",
+        "{\"Partition\":{\"Partition\":\"5\"}}|Rollout updated successfully",
+        "{\"Batch\":{},\"Paused\":true}|Rollout updated successfully",
+        "{\"Batch\":{},\"Paused\":false}|Rollout updated successfully",
+      })
+  void whatAnUpdateOfARolloutAnswers(String body, String message) {
+    EasUpdateRolloutRequest request = EasUpdateRolloutRequest.of(json(body));
+    Service live = update(planned(TEN, batch("3", "5m")), "r", V2).service();
+    assertThat(Json.compact(EasRolloutPrinter.updated(live, request, ID)))
+        .isEqualTo(
+            "{\"RequestId\":\"%s\",\"Message\":\"%s\",\"RolloutId\":\"r\",\"OperationName\":\"operations/rollouts.foo.cn-shanghai:r\"}"
+                .formatted(ID, message));
+    assertThat(Json.compact(EasRolloutPrinter.updated(planned(TEN, partition("1")), request, ID)))
+        .isEqualTo("{\"RequestId\":\"%s\",\"Message\":\"%s\"}".formatted(ID, message));
+  }
+
+  @Test
+  void aDeletedPlanNamesTheRolloutThatItStopped() {
+    Service planned = planned(TEN, batch("3", "5m"));
+    Event.Unplan unplan = new Event.Unplan(ALICE);
+    Service stopped =
+        changed(StateMachine.decide(update(planned, "r", V2).service(), unplan, NOW)).next();
+    assertThat(Json.compact(EasRolloutPrinter.deleted(stopped, ID)))
+        .isEqualTo(
+            "{\"RequestId\":\"%s\",\"Message\":\"Rollout deleted successfully\",\"RolloutId\":\"r\",\"OperationName\":\"operations/rollouts.foo.cn-shanghai:r\"}"
+                .formatted(ID));
+    Service unplanned = changed(StateMachine.decide(planned, unplan, NOW)).next();
+    assertThat(Json.compact(EasRolloutPrinter.deleted(unplanned, ID)))
+        .isEqualTo(
+            "{\"RequestId\":\"%s\",\"Message\":\"Rollout deleted successfully\"}".formatted(ID));
+  }
+
+  @Test
+  void aPausedPlanIsPausedBeforeAndAfterItsUpdate() {
+    Service paused =
+        changed(ServiceChange.planCreated(TEN, batch("5", "5m"), true, ALICE, NOW)).next();
+    assertThat(status(paused))
+        .isEqualTo(
+            "{\"Phase\":\"Paused\",\"TotalReplicas\":10,\"UpdatedReplicas\":0,\"CurrentRevision\":\"%s\"}"
+                .formatted(V1));
+    Service waits = update(paused, "r", V2).service();
+    assertThat(status(waits))
+        .isEqualTo(
+            "{\"Phase\":\"Paused\",\"TotalReplicas\":10,\"UpdatedReplicas\":0,\"CurrentRevision\":\"%s\",\"UpdateRevision\":\"%s\"}"
+                .formatted(V1, V2));
+  }
+
+  @Test
+  void aCompletedPlanThatIsPausedSaysSo() {
+    Service done = update(planned(TEN, partition("0")), "r", V2).service();
+    assertThat(status(done)).startsWith("{\"Phase\":\"Completed\",");
+    Event.Replan pause = new Event.Replan(Optional.empty(), Optional.of(true), ALICE);
+    Service paused = changed(StateMachine.decide(done, pause, NOW)).next();
+    assertThat(status(paused))
+        .isEqualTo(
+            "{\"Phase\":\"Paused\",\"TotalReplicas\":10,\"UpdatedReplicas\":10,\"CurrentRevision\":\"%s\",\"UpdateRevision\":\"%s\"}"
+                .formatted(V2, V2));
+  }
+
+  @Test
+  void aCompletedPlanShowsTheStrategyOfTheNextUpdate() {
+    Service done = update(planned(TEN, partition("0")), "r", V2).service();
+    EasUpdateRolloutRequest toBatch =
+        EasUpdateRolloutRequest.of(json("{\"Batch\":{\"BatchSize\":\"1\"}}"));
+    Service changed = changed(StateMachine.decide(done, toBatch.event(ALICE), NOW)).next();
+    assertThat(EasRolloutPrinter.rollout(changed, ID).at("/Rollout/Strategy").toString())
+        .isEqualTo("{\"Batch\":{\"BatchSize\":\"1\",\"Interval\":\"5m\"}}");
+  }
+
+  private static String status(Service service) {
+    return EasRolloutPrinter.rollout(service, ID).at("/Rollout/Status").toString();
   }
 
   @Test

@@ -1,18 +1,25 @@
 package org.servicerollouts.wire.eas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.servicerollouts.wire.Samples.ALICE;
 import static org.servicerollouts.wire.Samples.FOO;
 import static org.servicerollouts.wire.Samples.NOW;
 import static org.servicerollouts.wire.Samples.batch;
 import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.partition;
 import static org.servicerollouts.wire.Samples.problem;
+import static org.servicerollouts.wire.Samples.replicas;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.servicerollouts.domain.Amount;
+import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.StrategyChange;
 import org.servicerollouts.wire.Query;
 
 class EasRequestsTest {
@@ -102,6 +109,15 @@ class EasRequestsTest {
                 + "\"serviceConfig\":{\"metadata\":{\"name\":\"foo\",\"instance\":1}}}");
   }
 
+  @Test
+  void aConfigGivesBackTheDocumentItWasMadeOf() {
+    ServiceDocument document =
+        ServiceDocument.of(json("{\"metadata\": {\"name\": \"foo\", \"cpu\": 1.50}}"));
+    assertThat(ServiceDocument.ofConfig(document.config(FOO, "v", 5, NOW, "alice").body()))
+        .contains(document);
+    assertThat(ServiceDocument.ofConfig("{\"name\":\"foo.cn-shanghai\",\"id\":\"v\"}")).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -159,11 +175,10 @@ class EasRequestsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{}|MISSING_VALUE|Batch, Partition: neither given (expected: exactly one of them)",
+        "{}|MISSING_VALUE|Batch, Partition: neither given (expected: one of the two)",
         "{\"Paused\": false}|MISSING_VALUE|Batch, Partition: neither given",
         "{\"Batch\":{},\"Partition\":{\"Partition\":\"5\"}}|INVALID_VALUE|Batch, Partition: both"
-            + " given (expected: exa",
-        "{\"Batch\":{},\"Paused\":true}|INVALID_VALUE|Paused: true (expected: false: ",
+            + " given (expected: one",
         "{\"Batch\":{},\"Paused\":\"no\"}|INVALID_VALUE|Paused: \"no\" (expected: true or false)",
         "{\"Batch\":{\"BatchSize\":\"0\"}}|INVALID_VALUE|Batch.BatchSize: \"0\" (expected: ",
         "{\"Batch\":{\"BatchSize\":\"150%\"}}|INVALID_VALUE|Batch.BatchSize: \"150%\" (expected: ",
@@ -183,5 +198,118 @@ class EasRequestsTest {
     Problem problem = problem(() -> EasCreateRolloutRequest.of(json(body)));
     assertThat(problem.kind()).isEqualTo(kind);
     assertThat(problem.message()).startsWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"Batch\":{},\"Paused\":true}|true",
+        "{\"Batch\":{},\"Paused\":false}|false",
+        "{\"Batch\":{},\"Paused\":null}|false",
+        "{\"Batch\":{}}|false",
+      })
+  void aPlanMayBeMadePaused(String body, boolean paused) {
+    assertThat(EasCreateRolloutRequest.of(json(body)).paused()).isEqualTo(paused);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"Batch\":{\"BatchSize\":\"2\"}}|2|5m",
+        "{\"Batch\":{\"Interval\":\"60s\"}}|3|60s",
+        "{\"Batch\":{\"BatchSize\":\"50%\",\"Interval\":\"1h30m\"}}|50%|1h30m",
+        "{\"Batch\":{}}|3|5m",
+      })
+  void whatABatchLeavesOutStaysAsItIs(String body, String size, String interval) {
+    StrategyChange change = EasUpdateRolloutRequest.of(json(body)).strategy().orElseThrow();
+    assertThat(change.of(batch("3", "5m"))).isEqualTo(batch(size, interval));
+  }
+
+  @Test
+  void whatABatchLeavesOutIsTheDefaultOnASwitch() {
+    StrategyChange change =
+        EasUpdateRolloutRequest.of(json("{\"Batch\":{\"Interval\":\"60s\"}}"))
+            .strategy()
+            .orElseThrow();
+    assertThat(change.of(partition("50%"))).isEqualTo(batch("25%", "60s"));
+  }
+
+  @Test
+  void anUpdateIsAnEventForTheStateMachine() {
+    EasUpdateRolloutRequest request =
+        EasUpdateRolloutRequest.of(json("{\"Partition\":{\"Partition\":\"0\"},\"Paused\":true}"));
+    assertThat(request.event(ALICE))
+        .isEqualTo(
+            new Event.Replan(
+                Optional.of(new StrategyChange.ToPartition(new Amount("0"))),
+                Optional.of(true),
+                ALICE));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|MISSING_VALUE|Batch, Partition, Paused: none given (expected: at least one of them)",
+        "{\"Paused\": null}|MISSING_VALUE|Batch, Partition, Paused: none given",
+        "{\"Batch\":{},\"Partition\":{\"Partition\":\"5\"}}|INVALID_VALUE|Batch, Partition: both"
+            + " given (expected: one of the two)",
+        "{\"Paused\":1}|INVALID_VALUE|Paused: 1 (expected: true or false)",
+        "{\"Batch\":{\"BatchSize\":\"0\"}}|INVALID_VALUE|Batch.BatchSize: \"0\" (expected: 1 or",
+        "{\"Batch\":{\"Interval\":\"0s\"}}|INVALID_VALUE|Batch.Interval: \"0s\" (expected: ",
+        "{\"Partition\":{}}|MISSING_VALUE|Partition.Partition: missing",
+        "{\"Partition\":{\"Partition\":\"101%\"}}|INVALID_VALUE|Partition.Partition: \"101%\"",
+        "{\"Pause\":true}|UNKNOWN_FIELD|Pause: unknown (expected: one of Batch, Partition, Paused)",
+      })
+  void refusesRolloutUpdates(String body, Problem.Kind kind, String message) {
+    Problem problem = problem(() -> EasUpdateRolloutRequest.of(json(body)));
+    assertThat(problem.kind()).isEqualTo(kind);
+    assertThat(problem.message()).startsWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"1,1", "2,2", "\"2\",2", "2.0,2"})
+  void goesBackToAnEarlierVersion(String version, int number) {
+    Service service = revised(3);
+    assertThat(EasVersionRequest.of(json("{\"Version\": " + version + "}")).revision(service))
+        .isEqualTo(service.revision(number));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|MISSING_VALUE|Version: missing (expected: the number of an earlier version)",
+        "{\"Version\":0}|INVALID_VALUE|Version: 0 (expected: 1 or more, and less than the latest"
+            + " version, 3)",
+        "{\"Version\":3}|INVALID_VALUE|Version: 3 (expected: ",
+        "{\"Version\":4294967297}|INVALID_VALUE|Version: 4294967297 (expected: ",
+        "{\"Version\":1.5}|INVALID_VALUE|Version: 1.5 (expected: a whole number)",
+        "{\"Version\":\"one\"}|INVALID_VALUE|Version: \"one\" (expected: a whole number)",
+        "{\"version\":1}|MISSING_VALUE|Version: missing",
+        "{\"Version\":1,\"x\":1}|UNKNOWN_FIELD|x: unknown (expected: one of Version)",
+      })
+  void refusesVersions(String body, Problem.Kind kind, String message) {
+    Problem problem = problem(() -> EasVersionRequest.of(json(body)).revision(revised(3)));
+    assertThat(problem.kind()).isEqualTo(kind);
+    assertThat(problem.message()).startsWith(message);
+  }
+
+  /** With {@code revisions} of them. */
+  private static Service revised(int revisions) {
+    Service service = replicas(1);
+    Service.Counters counters = service.counters();
+    while (counters.revisions() < revisions) {
+      counters = counters.nextRevision();
+    }
+    return service.withCounters(counters);
   }
 }
