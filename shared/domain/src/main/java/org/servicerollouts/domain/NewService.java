@@ -77,13 +77,13 @@ public record NewService(Service service, List<Write> writes) {
         List.of(
             LISTED,
             new Write.ConfigCreated(revision.apply(id, counters.ord())),
-            new Write.DocumentSaved(document, counters.revisions())));
+            new Write.DocumentSaved(document, counters.documents())));
   }
 
   private static final Write LISTED = new Write.ServiceListed(true);
 
   private static Service.Counters counters(Optional<Service> gone) {
-    return gone.map(Service::counters).orElse(Service.Counters.NEW);
+    return gone.map(Service::counters).orElse(Service.Counters.NEW).withoutDocument();
   }
 
   private static Service service(

@@ -76,21 +76,27 @@ public record Service(
    *     milliseconds it was given at
    * @param made how many rollouts it has had
    * @param revisions the last N of {@code service-<6 hex>-vN}
+   * @param documents how often PAI-EAS's service JSON was saved; 0 where there is none
    */
   public record Counters(
-      long ord, long made, Ids.Counter rollouts, Ids.Counter configs, int revisions) {
-    public static final Counters NEW = new Counters(0, 0, Ids.Counter.NEW, Ids.Counter.NEW, 0);
+      long ord,
+      long made,
+      Ids.Counter rollouts,
+      Ids.Counter configs,
+      int revisions,
+      int documents) {
+    public static final Counters NEW = new Counters(0, 0, Ids.Counter.NEW, Ids.Counter.NEW, 0, 0);
 
     /** With the next place taken, for something made at {@code now}. */
     public Counters nextOrd(Instant now) {
       return new Counters(
-          Math.max(ord + 1, now.toEpochMilli()), made, rollouts, configs, revisions);
+          Math.max(ord + 1, now.toEpochMilli()), made, rollouts, configs, revisions, documents);
     }
 
     /** With the next place taken by a rollout. */
     Counters nextRollout(Instant now) {
       Counters next = nextOrd(now);
-      return new Counters(next.ord, made + 1, rollouts, configs, revisions);
+      return new Counters(next.ord, made + 1, rollouts, configs, revisions, documents);
     }
 
     public Counters usedRolloutId(Instant now) {
@@ -109,16 +115,29 @@ public record Service(
       return withConfigs(configs.used(now));
     }
 
+    /** With the next revision made, and its document saved. */
     public Counters nextRevision() {
-      return new Counters(ord, made, rollouts, configs, revisions + 1);
+      return new Counters(ord, made, rollouts, configs, revisions + 1, documents + 1);
+    }
+
+    /** With the document of an earlier revision saved again. */
+    Counters nextDocument() {
+      return new Counters(ord, made, rollouts, configs, revisions, documents + 1);
+    }
+
+    /**
+     * Of a service that goes on with the numbers of one that is gone, but not with its document.
+     */
+    Counters withoutDocument() {
+      return new Counters(ord, made, rollouts, configs, revisions, 0);
     }
 
     private Counters withRollouts(Ids.Counter next) {
-      return new Counters(ord, made, next, configs, revisions);
+      return new Counters(ord, made, next, configs, revisions, documents);
     }
 
     private Counters withConfigs(Ids.Counter next) {
-      return new Counters(ord, made, rollouts, next, revisions);
+      return new Counters(ord, made, rollouts, next, revisions, documents);
     }
   }
 

@@ -143,7 +143,7 @@ public final class ServiceChange {
               .after(scaled)
               .with(
                   new Write.ConfigCreated(revision.apply(id, counters.ord())),
-                  new Write.DocumentSaved(document, counters.revisions()));
+                  new Write.DocumentSaved(document, counters.documents()));
       case Decision.Unchanged unchanged -> unchanged;
       case Decision.Refused refused -> refused;
     };
@@ -156,9 +156,10 @@ public final class ServiceChange {
    */
   public static Decision reverted(
       Service service, String revision, String document, Cause cause, Instant now) {
-    return switch (StateMachine.decide(service, Event.Create.update(revision, cause), now)) {
+    Service saved = service.withCounters(service.counters().nextDocument());
+    return switch (StateMachine.decide(saved, Event.Create.update(revision, cause), now)) {
       case Decision.Changed created ->
-          created.with(new Write.DocumentSaved(document, service.counters().revisions()));
+          created.with(new Write.DocumentSaved(document, saved.counters().documents()));
       case Decision.Unchanged unchanged -> unchanged;
       case Decision.Refused refused -> refused;
     };

@@ -20,9 +20,9 @@ public sealed interface Write {
   /**
    * The PAI-EAS service document as it stands, whole, so that an update can be merged into it.
    *
-   * @param revision the counter's N that it was written with
+   * @param number the counter's number of documents that it was written with
    */
-  record DocumentSaved(String json, int revision) implements Write {}
+  record DocumentSaved(String json, int number) implements Write {}
 
   /** A finished operation of a service or config, numbered with its ord. */
   record OperationCreated(ServiceOperation operation) implements Write {}

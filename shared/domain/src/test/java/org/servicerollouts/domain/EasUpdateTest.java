@@ -255,7 +255,9 @@ class EasUpdateTest {
       EasStory story = EasStory.of(10).plan(THREES).update().untilNothingIsScheduled();
       int revisions = story.service().counters().revisions();
       story.pass("1h").revertTo(1).is(RUNNING, "v1 3, v2 7").currentRevisionIs("v2");
-      assertThat(story.writes()).contains(new Write.DocumentSaved("{}", revisions));
+      int documents = story.service().counters().documents();
+      assertThat(story.writes()).contains(new Write.DocumentSaved("{}", documents));
+      assertThat(documents).as("a number of its own").isEqualTo(revisions + 1);
       assertThat(story.writes()).noneMatch(Write.ConfigCreated.class::isInstance);
       story.untilNothingIsScheduled().is(SUCCEEDED, "v1 10").currentRevisionIs("v1");
 

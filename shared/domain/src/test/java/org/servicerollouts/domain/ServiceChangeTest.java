@@ -119,7 +119,8 @@ class ServiceChangeTest {
             7,
             new Ids.Counter(LocalDate.parse("2026-06-08"), 4),
             new Ids.Counter(LocalDate.parse("2026-06-08"), 2),
-            3);
+            3,
+            0);
     Service gone = TEN.withCounters(counters).withKeptUntil(Optional.of(NOW));
 
     NewService empty =

@@ -151,7 +151,7 @@ class KeysTest {
         "{\"keys\": {\"ci\": {}}}|keys.ci.sha256: missing (expected: 64 hex digits in lower case)",
         "{\"keys\": {\"ci\": 1}}|keys.ci: 1 (expected: an object)",
         "{\"keys\": {\"ci\": null}}|keys.ci: missing (expected: an object with the key's sha256)",
-        "{\"kees\": {}}|kees: unknown (expected: one of keys)",
+        "{\"kees\": {}}|kees: unknown (expected: one of accessKeys, keys)",
       })
   void saysWhatIsWrong(String json, String message) {
     assertThatThrownBy(() -> Keys.parse(json)).hasMessage(message);

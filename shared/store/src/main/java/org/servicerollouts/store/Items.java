@@ -60,6 +60,7 @@ public final class Items {
             .with(ROLLOUT_IDS, counter(service.counters().rollouts()))
             .with(CONFIG_IDS, counter(service.counters().configs()))
             .with(REVISIONS, service.counters().revisions())
+            .with(DOCUMENTS, service.counters().documents())
             .with(V, service.v())
             .with(LAST, happened(service.last()));
     service.allocation().ifPresent(a -> item.withUnits(ALLOCATION, a.units()));
@@ -93,7 +94,8 @@ public final class Items {
             item.numberOrZero(MADE),
             counter(item.map(ROLLOUT_IDS)),
             counter(item.map(CONFIG_IDS)),
-            item.integer(REVISIONS)),
+            item.integer(REVISIONS),
+            item.integer(item.has(DOCUMENTS) ? DOCUMENTS : REVISIONS)),
         item.number(V),
         happened(item.map(LAST)));
   }

@@ -74,6 +74,7 @@ public final class Schema {
   static final String ROLLOUT_IDS = "rolloutIds";
   static final String CONFIG_IDS = "configIds";
   static final String REVISIONS = "revisions";
+  static final String DOCUMENTS = "documents";
   static final String V = "v";
   static final String LAST = "last";
 

@@ -164,15 +164,11 @@ public final class ServiceStore {
       Optional<Item> document =
           Optional.ofNullable(found.get(Schema.document(name))).map(Item::reading);
       // The two are read together but not at one moment: an update may have come between.
-      if (document.map(item -> item.integer(REVISION)).orElse(0)
-          == service.counters().revisions()) {
+      int number = document.map(item -> item.integer(REVISION)).orElse(0);
+      if (number == service.counters().documents()) {
         return new Document(service, document.map(item -> item.text(BODY)));
       }
-      misfit =
-          "of revision "
-              + document.get().integer(REVISION)
-              + ", the service at "
-              + service.counters().revisions();
+      misfit = "number " + number + ", the service at " + service.counters().documents();
     }
     throw new IllegalStateException("the document of service " + name + " stays " + misfit);
   }

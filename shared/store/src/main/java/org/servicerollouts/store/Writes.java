@@ -262,7 +262,7 @@ final class Writes {
                   putAnyway(
                       Item.of(document(service))
                           .with(BODY, saved.json())
-                          .with(REVISION, saved.revision()))));
+                          .with(REVISION, saved.number()))));
       case Write.OperationCreated created ->
           Stream.of(sure(putAnyway(Items.operation(created.operation()))));
       case Write.ConfigIdFree free ->

@@ -309,6 +309,7 @@ final class Shapes {
             counts(),
             dayCounters,
             dayCounters,
+            Arbitraries.integers().greaterOrEqual(0),
             Arbitraries.integers().greaterOrEqual(0))
         .as(Service.Counters::new);
   }

@@ -651,6 +651,18 @@ abstract class StoreContract {
   }
 
   @Test
+  void aServiceOfGooglesUnderTheNameOfOneThatIsGoneHasNoDocument() {
+    ServiceName name = fresh();
+    operator.replicas(name, 3);
+    operator.revise(name);
+    operator.delete(name, Duration.ZERO);
+    Service made = operator.traffic(name);
+
+    assertThat(store.document(name)).isEqualTo(new Document(made, Optional.empty()));
+    assertThat(made.counters().revisions()).as("go on").isEqualTo(2);
+  }
+
+  @Test
   void aDocumentThatNeverFitsIsAnErrorAndNotAskedForEver() {
     ServiceName name = fresh();
     operator.replicas(name, 3);

@@ -118,9 +118,10 @@ public final class EasRolloutPrinter {
         .ifPresent(time -> node.put("NextBatchStartTime", time));
   }
 
+  /** Of a plan that no update has used yet, whether its first rollout will wait for approval. */
   private static String phase(Service service, Optional<Live> shown) {
-    boolean isPaused = service.live().isEmpty() && service.plan().filter(Plan::paused).isPresent();
-    return isPaused ? "Paused" : shown.map(live -> phase(live.state())).orElse("Pending");
+    boolean isPaused = service.plan().filter(Plan::paused).isPresent();
+    return shown.map(live -> phase(live.state())).orElse(isPaused ? "Paused" : "Pending");
   }
 
   private static String phase(State state) {

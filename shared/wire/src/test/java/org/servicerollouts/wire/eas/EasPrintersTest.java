@@ -170,14 +170,14 @@ class EasPrintersTest {
   }
 
   @Test
-  void aCompletedPlanThatIsPausedSaysSo() {
+  void aCompletedRolloutStaysSoWhenItsPlanIsPaused() {
     Service done = update(planned(TEN, partition("0")), "r", V2).service();
     assertThat(status(done)).startsWith("{\"Phase\":\"Completed\",");
     Event.Replan pause = new Event.Replan(Optional.empty(), Optional.of(true), ALICE);
     Service paused = changed(StateMachine.decide(done, pause, NOW)).next();
     assertThat(status(paused))
         .isEqualTo(
-            "{\"Phase\":\"Paused\",\"TotalReplicas\":10,\"UpdatedReplicas\":10,\"CurrentRevision\":\"%s\",\"UpdateRevision\":\"%s\"}"
+            "{\"Phase\":\"Completed\",\"TotalReplicas\":10,\"UpdatedReplicas\":10,\"CurrentRevision\":\"%s\",\"UpdateRevision\":\"%s\"}"
                 .formatted(V2, V2));
   }
 
