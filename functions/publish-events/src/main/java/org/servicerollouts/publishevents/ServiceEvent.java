@@ -45,7 +45,7 @@ final class ServiceEvent {
           last.rollouts().stream().anyMatch(change -> change.status() == Status.ROLLING_BACK)
               ? STATE_CHANGE
               : BATCH;
-      case BATCH_COMPLETED, BAKE_STARTED -> BATCH;
+      case BATCH_COMPLETED, BAKE_STARTED, MOVED_BACK -> BATCH;
       // These tell of a rollout only where they ended one, undeleting where there was a last good
       case SERVICE_SCALED, SERVICE_UNDELETED, PLAN_DELETED ->
           last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;

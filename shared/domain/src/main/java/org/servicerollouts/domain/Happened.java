@@ -27,6 +27,8 @@ public record Happened(What what, Instant at, Cause cause, List<Change> rollouts
     CONFIG_VALIDATED,
     PLAN_CREATED,
     PLAN_CHANGED,
+    /** A Partition was raised, and took replicas back. */
+    MOVED_BACK,
     PLAN_DELETED,
     ROLLOUT_CREATED,
     ROLLOUT_STARTED,

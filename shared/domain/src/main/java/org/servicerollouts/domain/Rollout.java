@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param ord its place among the rollouts of the service, ascending
  * @param percentages the target as it was given; of the one that stands for the deletion of its
  *     service, none
+ * @param lastStrategy the strategy when this was written: it may have been changed on the way
  * @param base the allocation it found when it started
  * @param restores where a rollback of it goes
  * @param progress where it was when this was written
@@ -30,6 +31,7 @@ public record Rollout(
     Duration bake,
     Status status,
     Optional<String> reason,
+    Strategy lastStrategy,
     Optional<Allocation> base,
     Optional<Shares> restores,
     Progress progress,
@@ -39,6 +41,7 @@ public record Rollout(
     Ids.require("rolloutId", id);
     percentages = Map.copyOf(percentages);
     requireNonNull(strategy, "strategy is null");
+    requireNonNull(lastStrategy, "lastStrategy is null");
     requireNonNull(status, "status is null");
   }
 

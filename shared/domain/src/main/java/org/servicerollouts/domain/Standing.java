@@ -62,7 +62,7 @@ public record Standing(Service service, Rollout rollout) {
   }
 
   public Strategy strategy() {
-    return live().map(Live::strategy).orElse(rollout.strategy());
+    return live().map(Live::strategy).orElse(rollout.lastStrategy());
   }
 
   public Progress progress() {
@@ -146,10 +146,17 @@ public record Standing(Service service, Rollout rollout) {
     return steps;
   }
 
+  /** Whether its strategy was changed on the way: what each batch before brought is not kept. */
+  private boolean isReplanned() {
+    return !strategy().equals(rollout.strategy());
+  }
+
   private Step step(int from, int to, Progress progress) {
     String which = from == to ? "batch " + to : "batches " + from + " to " + to;
+    boolean isForgotten = to < progress.batch() && isReplanned();
     String brings =
         move(to <= progress.batch())
+            .filter(m -> !isForgotten)
             .map(m -> print(m.at(movedAfter(to, progress, m))))
             .filter(divided -> !divided.isEmpty())
             .map(divided -> ": " + divided)

@@ -205,6 +205,7 @@ public final class StateMachine {
         live.bake(),
         live.status(),
         live.state().reason(),
+        live.strategy(),
         live.base(),
         live.restores(),
         turn.progress(),
@@ -305,6 +306,8 @@ public final class StateMachine {
           switch (next.live().state()) {
             case State.Waiting w when !keepsInterval(before, batch) ->
                 next.in(waiting(w.doneAt(), batch, now));
+            // Nothing was moved yet: no interval binds the first batch.
+            case State.Held h when next.live().batch() == 0 -> next.in(new State.Waiting(now, now));
             case State.Held h -> next.in(waiting(h.doneAt(), batch, now));
             case State.Paused p ->
                 next.in(resting(p, waitingInstead(next, p.rest(), before, batch, now)));
@@ -353,6 +356,8 @@ public final class StateMachine {
         yield new State.Rest.Wait(wait.doneAt(), left.isNegative() ? Duration.ZERO : left);
       }
       case State.Rest.Wait wait -> wait;
+      case State.Rest.Hold hold when turn.live().batch() == 0 ->
+          new State.Rest.Wait(now, Duration.ZERO);
       case State.Rest.Hold hold ->
           new State.Rest.Wait(hold.doneAt(), left(hold.doneAt().plus(interval), now));
       case State.Rest.Bake bake -> bake;
@@ -369,7 +374,10 @@ public final class StateMachine {
     Status is = after.live().status();
     if (was == is) {
       boolean oneMore = after.live().batch() > before.live().batch();
-      return oneMore ? whatHappened(after.live().state()) : What.PLAN_CHANGED;
+      boolean back = after.live().moved() < before.live().moved();
+      return oneMore
+          ? whatHappened(after.live().state())
+          : back ? What.MOVED_BACK : What.PLAN_CHANGED;
     }
     return switch (is) {
       case PAUSED -> What.ROLLOUT_PAUSED;
@@ -387,7 +395,6 @@ public final class StateMachine {
             && strategy.get() instanceof Strategy.Partition partition
             && partition.keep().units() > 0;
     return keepsSome
-        && !plan.paused()
         && service.total() > 0
         && service
             .active()
@@ -398,14 +405,19 @@ public final class StateMachine {
 
   /**
    * A new rollout between the same two revisions, which starts with all replicas updated; last good
-   * is again what it was before.
+   * is again what it was before. Of a paused plan it is the one that stands still.
    */
   private static Decision reopened(Service service, Cause cause, Instant now) {
     Live completed = service.active().orElseThrow();
     String id = service.counters().rollouts().id(now);
     Service.Counters counters = service.counters().usedRolloutId(now).nextRollout(now);
-    Service reverted = service.withLastGood(completed.restores()).withCounters(counters);
-    Strategy.Partition partition = (Strategy.Partition) service.plan().orElseThrow().strategy();
+    Plan plan = service.plan().orElseThrow();
+    Service reverted =
+        service
+            .withLastGood(completed.restores())
+            .withCounters(counters)
+            .withPlan(Optional.of(plan.with(Optional.empty(), false)));
+    Strategy.Partition partition = (Strategy.Partition) plan.strategy();
     Live live =
         new Live(
             id,
@@ -419,7 +431,8 @@ public final class StateMachine {
             service.total(),
             0,
             Duration.ZERO);
-    Turn turn = toPartition(new Turn(reverted, live, Optional.empty()), partition, now);
+    Turn all = new Turn(reverted, live, Optional.empty());
+    Turn turn = plan.paused() ? frozen(all, now) : toPartition(all, partition, now);
     Event.Create like =
         Event.Create.of(
             Optional.of(id), completed.target().percentages(), Optional.of(partition), cause);
@@ -478,6 +491,7 @@ public final class StateMachine {
             Duration.ZERO,
             SUCCEEDED,
             Optional.empty(),
+            Strategy.ALL_AT_ONCE,
             service.allocation(),
             Optional.empty(),
             new Progress(0, 0, 1, 1),

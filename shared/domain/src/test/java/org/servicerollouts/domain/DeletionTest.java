@@ -85,6 +85,7 @@ class DeletionTest {
                   Duration.ZERO,
                   Status.SUCCEEDED,
                   Optional.empty(),
+                  Strategy.ALL_AT_ONCE,
                   before.allocation(),
                   Optional.empty(),
                   new Progress(0, 0, 1, 1),

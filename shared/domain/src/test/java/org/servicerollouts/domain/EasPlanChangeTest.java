@@ -47,7 +47,7 @@ class EasPlanChangeTest {
     @Test
     void raisedMovesBackAtOnceUpToAllAndLoweredGoesOn() {
       EasStory story = EasStory.of(10).plan(partition("50%")).update().is(RUNNING, "v1 5, v2 5");
-      story.putPartition("80%").is(RUNNING, "v1 8, v2 2").tells(What.PLAN_CHANGED);
+      story.putPartition("80%").is(RUNNING, "v1 8, v2 2").tells(What.MOVED_BACK);
       story.putPartition("100%").is(RUNNING, "v1 10").updateRevisionIs("v2");
       story.nothingIsScheduled().putPartition("30%").is(RUNNING, "v1 3, v2 7");
       story.tells(What.BATCH_COMPLETED).currentRevisionIs("v1");
@@ -291,13 +291,32 @@ class EasPlanChangeTest {
     }
 
     @Test
+    void underAPausedPlanStandsStillWithAllUpdatedUntilItIsResumed() {
+      EasStory paused = EasStory.of(10).plan(partition("0")).update().pause();
+      EasStory together = EasStory.of(10).plan(partition("0")).update();
+      paused.putPartition("5");
+      together.put(EasStory.toPartition("5"), Optional.of(true));
+      for (EasStory story : List.of(paused, together)) {
+        story.is(Status.PAUSED, "v2 10").currentRevisionIs("v1").tells(What.ROLLOUT_CREATED);
+        story.pass("1h").is(Status.PAUSED, "v2 10");
+        story.resume().is(RUNNING, "v1 5, v2 5").currentRevisionIs("v1");
+        story.putPartition("0").is(SUCCEEDED, "v2 10").update().is(SUCCEEDED, "v3 10");
+      }
+    }
+
+    @Test
+    void theFirstBatchAfterNothingWasMovedIsBoundByNoInterval() {
+      EasStory story = EasStory.of(10).plan(partition("100%")).update().pass("1s");
+      story.is(RUNNING, "v1 10").putBatch("3", "5m").nextBatchIsDueNow();
+    }
+
+    @Test
     void nothingIsWhereNothingCompletedOrNothingIsKept() {
       EasStory story = EasStory.of(10).plan(partition("0")).update();
       Live completed = story.rollout();
       story.putPartition("0").changesNothing();
       story.putPartition("0%").tells(What.PLAN_CHANGED);
       story.putBatch("1", "5m").tells(What.PLAN_CHANGED);
-      story.pause().putPartition("5").tells(What.PLAN_CHANGED);
       assertThat(story.rollout()).isEqualTo(completed);
 
       story = EasStory.of(10).plan(partition("50%")).update();

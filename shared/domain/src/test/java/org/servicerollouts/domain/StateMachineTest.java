@@ -339,6 +339,7 @@ class StateMachineTest {
                       BAKE,
                       Status.RUNNING,
                       Optional.empty(),
+                      TENTHS,
                       Optional.of(Shares.only("old")),
                       Optional.of(Shares.only("old")),
                       new Progress(10 * Shares.PERCENT, Shares.WHOLE, 1, 10),

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -89,11 +90,12 @@ record Acs3(String accessKeyId, List<String> signedHeaders, String signature) {
     return Stream.of(decoded.split("/", -1)).map(Acs3::encoded).collect(Collectors.joining("/"));
   }
 
+  /** In the order of the names, not of the pairs. */
   private static String query(String raw) {
-    return Query.parse(raw).values().entrySet().stream()
-        .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
-        .sorted()
-        .collect(Collectors.joining("&"));
+    return new TreeMap<>(Query.parse(raw).values())
+        .entrySet().stream()
+            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+            .collect(Collectors.joining("&"));
   }
 
   private static String encoded(String text) {

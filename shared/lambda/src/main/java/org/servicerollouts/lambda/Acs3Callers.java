@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
-import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.store.Nonces;
 
 /**
@@ -101,23 +100,22 @@ public final class Acs3Callers implements Callers {
 
   private static void requireDate(HttpRequest request, Instant now) {
     String given = request.header("x-acs-date").orElse("");
-    try {
-      if (Duration.between(Instant.parse(given), now).abs().compareTo(LATITUDE) <= 0) {
-        return;
-      }
-    } catch (DateTimeParseException e) {
-      throw expired(given);
+    if (!isNear(given, now)) {
+      String expected = "a time as 2026-11-22T08:24:25Z, within " + LATITUDE_MINUTES + " minutes";
+      throw new Problem(
+              Problem.Kind.TIMESTAMP_EXPIRED,
+              Problem.invalid("x-acs-date", given, expected).message(),
+              Optional.of("x-acs-date"))
+          .exception();
     }
-    throw expired(given);
   }
 
-  private static ProblemException expired(String given) {
-    String expected = "a time as 2026-11-22T08:24:25Z, within " + LATITUDE_MINUTES + " minutes";
-    return new Problem(
-            Problem.Kind.TIMESTAMP_EXPIRED,
-            Problem.invalid("x-acs-date", given, expected).message(),
-            Optional.of("x-acs-date"))
-        .exception();
+  private static boolean isNear(String date, Instant now) {
+    try {
+      return Duration.between(Instant.parse(date), now).abs().compareTo(LATITUDE) <= 0;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private static void requireBody(HttpRequest request) {

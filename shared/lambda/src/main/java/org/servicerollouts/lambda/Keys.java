@@ -44,7 +44,13 @@ public record Keys(List<Key> keys, Map<String, AccessKey> accessKeys) {
    * @param name whose it is
    * @param readOnly whether it is good for reading alone
    */
-  public record AccessKey(String name, String secret, boolean readOnly) {}
+  public record AccessKey(String name, String secret, boolean readOnly) {
+    /** Without the secret, wherever it may be printed. */
+    @Override
+    public String toString() {
+      return "AccessKey[name=" + name + ", readOnly=" + readOnly + "]";
+    }
+  }
 
   public Keys {
     keys = List.copyOf(keys);
@@ -57,7 +63,27 @@ public record Keys(List<Key> keys, Map<String, AccessKey> accessKeys) {
    * @throws ProblemException for what is no such JSON
    */
   public static Keys parse(String json) {
-    ObjectNode root = Json.read(json.getBytes(StandardCharsets.UTF_8));
+    try {
+      return read(Json.read(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (ProblemException e) {
+      throw withoutValue(e.problem()).exception();
+    }
+  }
+
+  /** What stands there may be a secret in the wrong place, and what is said of it is logged. */
+  private static Problem withoutValue(Problem problem) {
+    String message = problem.message();
+    int expectation = message.lastIndexOf("(expected: ");
+    return problem
+        .field()
+        .filter(field -> expectation >= 0)
+        .map(
+            field ->
+                Problem.of(problem.kind(), field + ": wrong " + message.substring(expectation)))
+        .orElse(problem);
+  }
+
+  private static Keys read(ObjectNode root) {
     Fields fields = Fields.eas(root);
     Keys keys =
         new Keys(
@@ -87,19 +113,25 @@ public record Keys(List<Key> keys, Map<String, AccessKey> accessKeys) {
 
   private static AccessKey accessKey(String id, Fields accessKeys) {
     Fields fields = member(id, accessKeys, "an object with the name and the secret");
-    String name = fields.requiredString("name", "whose it is");
-    String secret = fields.requiredString("secret", "the access key's secret");
+    String name = required(fields, "name", "whose it is");
+    String secret = required(fields, "secret", "the access key's secret");
     boolean readOnly = fields.bool("readOnly").orElse(false);
     fields.end();
     return new AccessKey(name, secret, readOnly);
   }
 
+  private static String required(Fields fields, String name, String expectation) {
+    return fields
+        .string(name)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(() -> Problem.missing(fields.path(name), expectation).exception());
+  }
+
   private static Key key(String name, Fields keys) {
     Fields fields = member(name, keys, "an object with the key's sha256");
-    String sha256 = fields.requiredString("sha256", HASH);
+    String sha256 = required(fields, "sha256", HASH);
     if (!SHA256.matcher(sha256).matches()) {
-      // Not the value: it may be the key itself, and this is logged.
-      throw Problem.missing(fields.path("sha256"), HASH).exception();
+      throw Problem.invalid(fields.path("sha256"), sha256, HASH).exception();
     }
     boolean readOnly = fields.bool("readOnly").orElse(false);
     fields.end();

@@ -147,13 +147,25 @@ class KeysTest {
       delimiter = '|',
       value = {
         "{\"keys\": {\"ci\": {\"sha256\": \"abc\"}}}"
-            + "|keys.ci.sha256: missing (expected: 64 hex digits in lower case)",
-        "{\"keys\": {\"ci\": {}}}|keys.ci.sha256: missing (expected: 64 hex digits in lower case)",
-        "{\"keys\": {\"ci\": 1}}|keys.ci: 1 (expected: an object)",
-        "{\"keys\": {\"ci\": null}}|keys.ci: missing (expected: an object with the key's sha256)",
-        "{\"kees\": {}}|kees: unknown (expected: one of accessKeys, keys)",
+            + "|keys.ci.sha256: wrong (expected: 64 hex digits in lower case)",
+        "{\"keys\": {\"ci\": {}}}|keys.ci.sha256: wrong (expected: 64 hex digits in lower case)",
+        "{\"keys\": {\"ci\": 1}}|keys.ci: wrong (expected: an object)",
+        "{\"keys\": {\"ci\": null}}|keys.ci: wrong (expected: an object with the key's sha256)",
+        "{\"kees\": {}}|kees: wrong (expected: one of accessKeys, keys)",
+        "{\"accessKeys\": {\"LTAI\": \"TOPSECRET\"}}|accessKeys.LTAI: wrong (expected: an object)",
+        "{\"accessKeys\": {\"LTAI\": {\"name\": \"ci\", \"secret\": \"\"}}}"
+            + "|accessKeys.LTAI.secret: wrong (expected: the access key's secret)",
+        "{\"accessKeys\": {\"LTAI\": {\"name\": \"\", \"secret\": \"s\"}}}"
+            + "|accessKeys.LTAI.name: wrong (expected: whose it is)",
       })
   void saysWhatIsWrong(String json, String message) {
     assertThatThrownBy(() -> Keys.parse(json)).hasMessage(message);
+  }
+
+  @Test
+  void noSecretIsEverPrinted() {
+    Keys parsed =
+        Keys.parse("{\"accessKeys\": {\"LTAI\": {\"name\": \"ci\", \"secret\": \"TOPSECRET\"}}}");
+    assertThat(parsed.toString()).doesNotContain("TOPSECRET");
   }
 }

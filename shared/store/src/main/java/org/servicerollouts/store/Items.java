@@ -194,7 +194,7 @@ public final class Items {
           new State.Pending(State.WaitsFor.valueOf(item.text(WAITS_FOR)), item.flag(HELD));
       case APPLYING -> new State.Applying(intent(kind, item.map(INTENT)));
       case WAITING -> new State.Waiting(item.instant(DONE_AT), item.instant(NEXT));
-      case HOLDING -> new State.Held(item.instant(DONE_AT));
+      case HOLDING -> new State.Held(heldSince(item));
       case BAKING -> new State.Baking(item.instant(UNTIL));
       case PAUSED ->
           new State.Paused(rest(item.map(REST)), item.findMap(INTENT).map(i -> intent(kind, i)));
@@ -218,10 +218,15 @@ public final class Items {
   private static State.Rest rest(Item item) {
     return switch (item.text(TYPE)) {
       case WAITING -> new State.Rest.Wait(item.instant(DONE_AT), item.duration(LEFT));
-      case HOLDING -> new State.Rest.Hold(item.instant(DONE_AT));
+      case HOLDING -> new State.Rest.Hold(heldSince(item));
       case BAKING -> new State.Rest.Bake(item.duration(LEFT));
       default -> throw unknown(TYPE, item.text(TYPE));
     };
+  }
+
+  /** Items of earlier builds do not tell: then long enough ago for whatever comes next. */
+  private static Instant heldSince(Item item) {
+    return item.findInstant(DONE_AT).orElse(Instant.EPOCH);
   }
 
   private static Item intent(State.Intent intent) {
@@ -316,6 +321,7 @@ public final class Items {
             standing(
                     rollout.status(),
                     rollout.reason(),
+                    rollout.lastStrategy(),
                     rollout.base(),
                     rollout.restores(),
                     rollout.progress(),
@@ -330,6 +336,7 @@ public final class Items {
     return standing(
         live.status(),
         live.state().reason(),
+        live.strategy(),
         live.base(),
         live.restores(),
         changed.progress(),
@@ -339,6 +346,7 @@ public final class Items {
   private static Item standing(
       Status status,
       Optional<String> reason,
+      Strategy lastStrategy,
       Optional<Allocation> base,
       Optional<Shares> restores,
       Progress progress,
@@ -347,6 +355,7 @@ public final class Items {
         Item.empty()
             .with(STATUS, status.name())
             .withText(REASON, reason)
+            .with(LAST_STRATEGY, strategy(lastStrategy))
             .with(UPDATE_TIME, updateTime)
             .with(MOVED, progress.moved())
             .with(DISTANCE, progress.distance())
@@ -369,6 +378,7 @@ public final class Items {
         item.duration(BAKE),
         Status.valueOf(item.text(STATUS)),
         item.findText(REASON),
+        strategy(item.map(item.has(LAST_STRATEGY) ? LAST_STRATEGY : STRATEGY)),
         allocation(Kind.valueOf(item.text(KIND)), item, BASE),
         shares(item, RESTORES),
         new Progress(

@@ -83,6 +83,7 @@ public final class Schema {
   static final String SINCE = "since";
   static final String STATE = "state";
   static final String STRATEGY = "strategy";
+  static final String LAST_STRATEGY = "lastStrategy";
   static final String TARGET = "target";
   static final String BASE = "base";
   static final String RESTORES = "restores";

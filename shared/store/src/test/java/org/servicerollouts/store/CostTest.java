@@ -223,6 +223,7 @@ class CostTest {
         like.bake(),
         like.status(),
         like.reason(),
+        like.lastStrategy(),
         like.base(),
         like.restores(),
         like.progress(),

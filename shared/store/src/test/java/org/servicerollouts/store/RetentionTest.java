@@ -225,6 +225,7 @@ class RetentionTest {
         like.bake(),
         like.status(),
         like.reason(),
+        like.lastStrategy(),
         like.base(),
         like.restores(),
         like.progress(),

@@ -262,6 +262,7 @@ final class Shapes {
                     bake,
                     end.status(),
                     end.reason(),
+                    strategy,
                     base,
                     restores,
                     progress,

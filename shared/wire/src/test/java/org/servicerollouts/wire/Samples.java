@@ -112,6 +112,7 @@ public final class Samples {
         r.bake(),
         live.status(),
         live.state().reason(),
+        live.strategy(),
         live.base(),
         live.restores(),
         change.progress(),

@@ -70,7 +70,7 @@ public final class RolloutPrinter {
       node.put("state", rollout.status().name());
       rollout.reason().ifPresent(reason -> node.put("reason", reason));
     }
-    strategy(node, rollout.strategy());
+    strategy(node, rollout.lastStrategy());
     fromAndBack(node, rollout.base(), rollout.restores());
     if (ended) {
       progress(node, rollout.progress(), kind(rollout));

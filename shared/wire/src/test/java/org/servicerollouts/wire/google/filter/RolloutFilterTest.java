@@ -28,6 +28,7 @@ class RolloutFilterTest {
         Duration.ZERO,
         status,
         Optional.empty(),
+        new Strategy.AllAtOnce(),
         Optional.empty(),
         Optional.empty(),
         new Progress(0, 1, 0, 0),
