@@ -66,7 +66,18 @@ class FuzzTest {
                       EAS + "/rollout",
                       "{\"Batch\": {\"BatchSize\": \"10%\", \"Interval\": \"10s\"}}"),
                   new Plain("POST", EAS + "/rollout", "{\"Partition\": {\"Partition\": \"3\"}}"),
-                  new Plain("GET", EAS + "/rollout", "")))
+                  new Plain("GET", EAS + "/rollout", ""),
+                  new Plain("PUT", EAS + "/rollout", "{\"Partition\": {\"Partition\": \"30%\"}}"),
+                  new Plain(
+                      "PUT",
+                      EAS + "/rollout",
+                      "{\"Batch\": {\"Interval\": \"1m\"}, \"Paused\": true}"),
+                  new Plain("PUT", EAS + "/rollout", "{\"Paused\": false}"),
+                  new Plain("DELETE", EAS + "/rollout", ""),
+                  new Plain("GET", EAS + "/versions?PageNumber=1&PageSize=5", ""),
+                  new Plain("PUT", EAS + "/version", "{\"Version\": 1}"),
+                  new Plain("GET", "/api/v2/services?PageSize=5&Filter=f", ""),
+                  new Plain("DELETE", EAS, "")))
           .toList();
 
   /** A request before something is done to it. */
@@ -106,6 +117,11 @@ class FuzzTest {
   private static Surface withServices() {
     Surface surface = new Surface(LocalTable.createWithoutStream());
     Documented.prepare(surface);
+    makeFoo(surface);
+    return surface;
+  }
+
+  private static void makeFoo(Surface surface) {
     surface.ok(
         "POST",
         "/api/v2/services",
@@ -113,7 +129,6 @@ class FuzzTest {
         {"metadata": {"name": "foo", "instance": 10},
          "features": {"eas.aliyun.com/enable-rollout": "true"}}\
         """);
-    return surface;
   }
 
   @Property(tries = 8000, edgeCases = EdgeCasesMode.NONE)
@@ -170,8 +185,13 @@ class FuzzTest {
 
   /** So that requests do not only ever find it deleted. */
   private static void bringBackTheService(Sent sent, GatewayResponse answer) {
-    if (sent.method().equals("DELETE") && answer.status() == 200) {
+    if (!sent.method().equals("DELETE") || answer.status() != 200) {
+      return;
+    }
+    if (sent.path().startsWith("/v1/")) {
       SURFACE.ok("POST", "/v1/services/svc.example.com:undelete", "{}");
+    } else if (SURFACE.send("GET", EAS, "").status() == 404) {
+      makeFoo(SURFACE);
     }
   }
 

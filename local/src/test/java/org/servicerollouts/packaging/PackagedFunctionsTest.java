@@ -302,36 +302,48 @@ class PackagedFunctionsTest {
 
   @Test
   void advanceBatchesDrivesWhatIsDueToItsEnd() throws Exception {
-    String service = "/api/v2/services/cn-shanghai/foo";
+    String service = "/v1/services/driven.example.com";
+    String rollouts = service + "/rollouts";
     ok(
         "manage-services",
+        request("POST", "/v1/services", "{\"serviceName\": \"driven.example.com\"}"));
+    for (String config : List.of("old", "new")) {
+      ok("manage-services", request("POST", service + "/configs", "{\"id\": \"" + config + "\"}"));
+    }
+    ok(
+        "create-rollout",
         request(
             "POST",
-            "/api/v2/services",
+            rollouts,
             """
-            {"metadata": {"name": "foo", "instance": 4}, "image": "foo:1",
-             "features": {"eas.aliyun.com/enable-rollout": "true"}}\
+            {"trafficPercentStrategy": {"percentages": {"old": 100}}}\
             """));
     ok(
         "create-rollout",
         request(
             "POST",
-            service + "/rollout",
+            rollouts,
             """
-            {"Batch": {"BatchSize": "2", "Interval": "1s"}}\
+            {"rolloutId": "driven", "trafficPercentStrategy": {"percentages": {"new": 100}},
+             "batch": {"batchSize": "50%", "interval": "1s"}}\
             """));
-    ok("manage-services", request("PUT", service, "{\"image\": \"foo:2\"}"));
-    assertThat(phase(service)).isEqualTo("Running");
+    assertThat(status(rollouts)).isEqualTo("IN_PROGRESS");
 
     assertThat(invoke("advance-batches").isNull()).isTrue();
 
-    assertThat(phase(service)).isEqualTo("Completed");
+    assertThat(status(rollouts)).isEqualTo("SUCCESS");
   }
 
-  private static String phase(String service) throws Exception {
-    return ok("get-rollout", request("GET", service + "/rollout", ""))
-        .at("/Rollout/Status/Phase")
-        .asText();
+  private static String status(String rollouts) throws Exception {
+    return ok("get-rollout", request("GET", rollouts + "/driven", "")).at("/status").asText();
+  }
+
+  @Test
+  void withoutKeysNobodyIsLetInOnPaiEas() throws Exception {
+    JsonNode answer =
+        invoke("get-rollout", request("GET", "/api/v2/services/cn-shanghai/foo/rollout", ""));
+    assertThat(answer.at("/statusCode").asInt()).as(answer.toString()).isEqualTo(404);
+    assertThat(answer.at("/body").asText()).contains("InvalidAccessKeyId.NotFound");
   }
 
   @Test

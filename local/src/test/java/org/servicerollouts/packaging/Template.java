@@ -77,10 +77,13 @@ final class Template {
         Rights.of(Stream.concat(elements(resource(role).at("/Policies")), attached(role))));
   }
 
-  /** What {@code !If [HasKeys, one, other]} comes to, and anything else as it is. */
+  /** What {@code !If [condition, one, other]} comes to, and anything else as it is. */
   private JsonNode chosen(JsonNode value) {
-    boolean isChoice = value.isArray() && value.at("/0").asText().equals("HasKeys");
-    return isChoice ? value.get(hasKeys ? 1 : 2) : value;
+    return switch (value.at("/0").asText()) {
+      case "AsksForKeys" -> chosen(value.get(hasKeys ? 1 : 2));
+      case "IsPublic" -> chosen(value.get(2));
+      default -> value.asText().equals("KeysParameter") && !hasKeys ? value.at("/none") : value;
+    };
   }
 
   /** The policies that stand outside their roles: all of them are there only with keys. */
