@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -222,166 +223,118 @@ public record Service(
                 live.state() instanceof State.Waiting w ? Optional.of(w.next()) : Optional.empty());
   }
 
-  public Service withCounters(Counters next) {
+  /** What a changed copy is made of, one part of which the change sets. */
+  private static final class Copy {
+    private long total;
+    private Optional<Allocation> allocation;
+    private Optional<Shares> lastGood;
+    private Optional<Live> active;
+    private List<String> successes;
+    private Optional<Plan> plan;
+    private Optional<Instant> keptUntil;
+    private Counters counters;
+    private long v;
+    private Happened last;
+
+    private Copy(Service of) {
+      total = of.total;
+      allocation = of.allocation;
+      lastGood = of.lastGood;
+      active = of.active;
+      successes = of.successes;
+      plan = of.plan;
+      keptUntil = of.keptUntil;
+      counters = of.counters;
+      v = of.v;
+      last = of.last;
+    }
+  }
+
+  private Service with(Consumer<Copy> change) {
+    Copy c = new Copy(this);
+    change.accept(c);
     return new Service(
-        identity, total, allocation, lastGood, active, successes, plan, keptUntil, next, v, last);
+        identity,
+        c.total,
+        c.allocation,
+        c.lastGood,
+        c.active,
+        c.successes,
+        c.plan,
+        c.keptUntil,
+        c.counters,
+        c.v,
+        c.last);
+  }
+
+  public Service withCounters(Counters next) {
+    return with(copy -> copy.counters = next);
   }
 
   public Service withPlan(Optional<Plan> next) {
-    return new Service(
-        identity,
-        total,
-        allocation,
-        lastGood,
-        active,
-        successes,
-        next,
-        keptUntil,
-        counters,
-        v,
-        last);
+    return with(copy -> copy.plan = next);
   }
 
   public Service withTotal(long next) {
-    return new Service(
-        identity,
-        next,
-        allocation,
-        lastGood,
-        active,
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        v,
-        last);
+    return with(copy -> copy.total = next);
   }
 
   Service withKeptUntil(Optional<Instant> next) {
-    return new Service(
-        identity, total, allocation, lastGood, active, successes, plan, next, counters, v, last);
+    return with(copy -> copy.keptUntil = next);
   }
 
   Service withLastGood(Optional<Shares> next) {
-    return new Service(
-        identity, total, allocation, next, active, successes, plan, keptUntil, counters, v, last);
+    return with(copy -> copy.lastGood = next);
   }
 
   Service withAllocation(Allocation next) {
-    return new Service(
-        identity,
-        total,
-        Optional.of(next),
-        lastGood,
-        active,
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        v,
-        last);
+    return with(copy -> copy.allocation = Optional.of(next));
   }
 
   Service withActive(Live next) {
-    return new Service(
-        identity,
-        total,
-        allocation,
-        lastGood,
-        Optional.of(next),
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        v,
-        last);
+    return with(copy -> copy.active = Optional.of(next));
   }
 
   /** With {@code live} ended well: where it ended is last good, and it is the newest success. */
   Service withSuccess(Live live) {
-    List<String> newest =
-        Stream.concat(Stream.of(live.rolloutId()), successes.stream())
-            .limit(KEPT_SUCCESSES)
-            .toList();
-    return new Service(
-        identity,
-        total,
-        allocation,
-        Optional.of(live.target()),
-        Optional.of(live),
-        newest,
-        plan,
-        keptUntil,
-        counters,
-        v,
-        last);
+    return with(
+        copy -> {
+          copy.lastGood = Optional.of(live.target());
+          copy.active = Optional.of(live);
+          copy.successes =
+              Stream.concat(Stream.of(live.rolloutId()), successes.stream())
+                  .limit(KEPT_SUCCESSES)
+                  .toList();
+        });
   }
 
   /** The next version of it, after {@code what} happened. */
   public Service happened(Happened what) {
-    return new Service(
-        identity,
-        total,
-        allocation,
-        lastGood,
-        active,
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        v + 1,
-        what);
+    return with(
+        copy -> {
+          copy.v = v + 1;
+          copy.last = what;
+        });
   }
 
   /** The same, its last change under another name. */
   Service tellingOf(Happened.What what) {
-    Happened told = new Happened(what, last.at(), last.cause(), last.rollouts());
-    return new Service(
-        identity,
-        total,
-        allocation,
-        lastGood,
-        active,
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        v,
-        told);
+    return with(copy -> copy.last = new Happened(what, last.at(), last.cause(), last.rollouts()));
   }
 
   /** The same as part of a change of {@code before} that is not complete yet. */
   Service asOf(Service before) {
-    return new Service(
-        identity,
-        total,
-        allocation,
-        lastGood,
-        active,
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        before.v(),
-        before.last());
+    return with(
+        copy -> {
+          copy.v = before.v();
+          copy.last = before.last();
+        });
   }
 
   /** The same, its last change telling also of the rollouts that {@code earlier} tells of. */
   Service alsoTelling(Happened earlier) {
     List<Happened.Change> rollouts =
         Stream.concat(earlier.rollouts().stream(), last.rollouts().stream()).toList();
-    Happened both = new Happened(last.what(), last.at(), last.cause(), rollouts);
-    return new Service(
-        identity,
-        total,
-        allocation,
-        lastGood,
-        active,
-        successes,
-        plan,
-        keptUntil,
-        counters,
-        v,
-        both);
+    return with(copy -> copy.last = new Happened(last.what(), last.at(), last.cause(), rollouts));
   }
 }
