@@ -264,7 +264,7 @@ class ChangesTest {
         .often(CONFLICT, 0.25)
         .often(THROTTLED, 0.02)
         .often(THROTTLED_IN_TRANSACTION, 0.05)
-        .often(DONE_BUT_TIMED_OUT, 0.03)
+        .often(DONE_BUT_TIMED_OUT, 0.1)
         .often(SENT_TWICE, 0.1);
     AtomicLong millis = new AtomicLong(operator.now().toEpochMilli());
     List<Callable<List<Told>>> threads = new ArrayList<>();
