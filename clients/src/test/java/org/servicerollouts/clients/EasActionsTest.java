@@ -270,6 +270,16 @@ class EasActionsTest {
             "InvalidParameter",
             "no interval",
             eas -> eas.updateRollout("refusals-planned", EasUser.batch("1", "0s"))),
+        refusal(
+            409,
+            "Conflict",
+            "the name of a service that can still be undeleted",
+            eas -> eas.createService("refusals-undeletable", 1)),
+        refusal(
+            404,
+            "RevisionNotFound",
+            "a version of the service that had the name before",
+            eas -> eas.updateVersion("refusals-again", 1)),
         refusal(400, "InvalidParameter", "below 0", eas -> eas.scale("refusals", -1)),
         refusal(400, "InvalidParameter", "not earlier", eas -> eas.updateVersion("refusals", 1)),
         refusal(
@@ -324,6 +334,11 @@ class EasActionsTest {
       eas.createService("refusals", 1);
       eas.createService("{\"metadata\": {\"name\": \"refusals-plain\"}}");
       eas.plan("refusals-planned", 1, ONE_BY_ONE);
+      eas.createService("refusals-undeletable", 1);
+      discovery.services().delete("refusals-undeletable.cn-shanghai").execute();
+      eas.createService("refusals-again", 1);
+      eas.deleteService("refusals-again");
+      eas.createService("refusals-again", 1);
     }
   }
 

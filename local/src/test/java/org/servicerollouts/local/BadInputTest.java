@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Table;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,24 +27,21 @@ class BadInputTest {
   private static final String ROLLOUTS = SERVICE + "/rollouts";
   private static final String EAS = "/api/v2/services/cn-shanghai/foo";
   private static final Table TABLE = LocalTable.create();
-  private static final Gateway GATEWAY =
-      new Gateway(
-          Functions.on(TABLE, Callers.OF_THE_GATEWAY, "no-bus", InstantSource.system()).http(),
-          InstantSource.system());
+  private static final Surface SURFACE = new Surface(TABLE);
 
   @BeforeAll
-  static void makeServices() throws IOException {
-    ok("POST", "/v1/services", "{\"serviceName\": \"svc.example.com\"}");
+  static void makeServices() {
+    SURFACE.ok("POST", "/v1/services", "{\"serviceName\": \"svc.example.com\"}");
     for (String id : List.of("old", "new", "c3", "c4", "c5", "c6")) {
-      ok("POST", SERVICE + "/configs", "{\"id\": \"" + id + "\"}");
+      SURFACE.ok("POST", SERVICE + "/configs", "{\"id\": \"" + id + "\"}");
     }
-    ok("POST", ROLLOUTS, percentages("\"old\": 100", "\"rolloutId\": \"used\","));
-    ok(
+    SURFACE.ok("POST", ROLLOUTS, percentages("\"old\": 100", "\"rolloutId\": \"used\","));
+    SURFACE.ok(
         "POST",
         "/api/v2/services",
         "{\"metadata\": {\"name\": \"foo\", \"instance\": 10}, \"features\":"
             + " {\"eas.aliyun.com/enable-rollout\": \"true\"}}");
-    ok("POST", "/api/v2/services", "{\"metadata\": {\"name\": \"plain\"}}");
+    SURFACE.ok("POST", "/api/v2/services", "{\"metadata\": {\"name\": \"plain\"}}");
   }
 
   static Stream<Arguments> googleRollouts() {
@@ -106,7 +97,7 @@ class BadInputTest {
 
   @ParameterizedTest
   @MethodSource("googleRollouts")
-  void a_google_rollout(String body, int status, String message) throws IOException {
+  void a_google_rollout(String body, int status, String message) {
     assertGoogleRefuses("POST", ROLLOUTS, body, status, message);
   }
 
@@ -161,8 +152,7 @@ class BadInputTest {
 
   @ParameterizedTest
   @MethodSource("googleOthers")
-  void any_google_call(String method, String path, String body, int status, String message)
-      throws IOException {
+  void any_google_call(String method, String path, String body, int status, String message) {
     assertGoogleRefuses(method, path, body, status, message);
   }
 
@@ -264,11 +254,10 @@ class BadInputTest {
   @ParameterizedTest
   @MethodSource("easCalls")
   void any_eas_call(
-      String method, String path, String body, int status, String code, String message)
-      throws IOException {
+      String method, String path, String body, int status, String code, String message) {
     Set<Map<String, AttributeValue>> before = everything();
-    GatewayResponse answer = send(method, path, body);
-    JsonNode error = json(answer);
+    GatewayResponse answer = SURFACE.send(method, path, body);
+    JsonNode error = Surface.json(answer);
     assertThat(answer.status()).as(error.toString()).isEqualTo(status);
     assertThat(error.path("Code").asText()).isEqualTo(code);
     assertThat(error.path("Message").asText()).contains(message);
@@ -287,25 +276,29 @@ class BadInputTest {
 
   @ParameterizedTest
   @MethodSource("pathsTheGatewayRefuses")
-  void a_path_that_is_no_path(String path) throws IOException {
-    GatewayResponse answer = send("GET", path, "");
+  void a_path_that_is_no_path(String path) {
+    GatewayResponse answer = SURFACE.send("GET", path, "");
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(json(answer).toString()).isEqualTo("{\"message\":\"Bad Request\"}");
+    assertThat(Surface.json(answer).toString()).isEqualTo("{\"message\":\"Bad Request\"}");
   }
 
   @Test
-  void a_body_that_is_no_text_at_all() throws IOException {
+  void a_body_that_is_no_text_at_all() {
     GatewayResponse answer =
-        GATEWAY.answer(request("POST", ROLLOUTS, new byte[] {(byte) 0xff, 0, (byte) 0xfe}));
+        SURFACE.send(
+            "POST",
+            ROLLOUTS,
+            List.of(Map.entry("Content-Type", "application/json")),
+            new byte[] {(byte) 0xff, 0, (byte) 0xfe});
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(json(answer).at("/error/status").asText()).isEqualTo("INVALID_ARGUMENT");
+    assertThat(Surface.json(answer).at("/error/status").asText()).isEqualTo("INVALID_ARGUMENT");
   }
 
   private static void assertGoogleRefuses(
-      String method, String path, String body, int status, String message) throws IOException {
+      String method, String path, String body, int status, String message) {
     Set<Map<String, AttributeValue>> before = everything();
-    GatewayResponse answer = send(method, path, body);
-    JsonNode error = json(answer).path("error");
+    GatewayResponse answer = SURFACE.send(method, path, body);
+    JsonNode error = Surface.json(answer).path("error");
     assertThat(answer.status()).as(error.toString()).isEqualTo(status);
     assertThat(error.path("code").asInt()).isEqualTo(status);
     assertThat(error.path("message").asText()).contains(message);
@@ -320,33 +313,6 @@ class BadInputTest {
 
   private static String percentages(String percentages, String more) {
     return "{" + more + "\"trafficPercentStrategy\": {\"percentages\": {" + percentages + "}}}";
-  }
-
-  private static void ok(String method, String path, String body) throws IOException {
-    GatewayResponse answer = send(method, path, body);
-    assertThat(answer.status()).as(json(answer).toString()).isEqualTo(200);
-  }
-
-  private static GatewayResponse send(String method, String target, String body)
-      throws IOException {
-    return GATEWAY.answer(request(method, target, body.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static GatewayRequest request(String method, String target, byte[] body) {
-    int query = target.indexOf('?');
-    return new GatewayRequest(
-        method,
-        query < 0 ? target : target.substring(0, query),
-        query < 0 ? "" : target.substring(query + 1),
-        "HTTP/1.1",
-        "127.0.0.1",
-        List.of(Map.entry("Content-Type", "application/json")),
-        new ByteArrayInputStream(body));
-  }
-
-  private static JsonNode json(GatewayResponse answer) throws IOException {
-    return new ObjectMapper()
-        .readTree(StandardCharsets.UTF_8.decode(answer.body().duplicate()).toString());
   }
 
   private static Set<Map<String, AttributeValue>> everything() {

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Table;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -35,25 +29,22 @@ class EasBadInputTest {
   private static final String TRAFFIC = SERVICES + "/com/svc.example";
   private static final String NONE = SERVICES + "/cn-shanghai/none";
   private static final Table TABLE = LocalTable.create();
-  private static final Gateway GATEWAY =
-      new Gateway(
-          Functions.on(TABLE, Callers.OF_THE_GATEWAY, "no-bus", InstantSource.system()).http(),
-          InstantSource.system());
+  private static final Surface SURFACE = new Surface(TABLE);
 
   @BeforeAll
-  static void makeServices() throws IOException {
-    ok("POST", "/v1/services", "{\"serviceName\": \"svc.example.com\"}");
+  static void makeServices() {
+    SURFACE.ok("POST", "/v1/services", "{\"serviceName\": \"svc.example.com\"}");
     for (String name : List.of("planned", "bare")) {
-      ok(
+      SURFACE.ok(
           "POST",
           SERVICES,
           "{\"metadata\": {\"name\": \""
               + name
               + "\", \"instance\": 10}, \"features\": {\"eas.aliyun.com/enable-rollout\":"
               + " \"true\"}}");
-      ok("PUT", SERVICES + "/cn-shanghai/" + name, "{\"image\": \"2\"}");
+      SURFACE.ok("PUT", SERVICES + "/cn-shanghai/" + name, "{\"image\": \"2\"}");
     }
-    ok("POST", PLANNED + "/rollout", "{\"Batch\": {}, \"Paused\": true}");
+    SURFACE.ok("POST", PLANNED + "/rollout", "{\"Batch\": {}, \"Paused\": true}");
   }
 
   static Stream<Arguments> rolloutUpdates() {
@@ -102,8 +93,7 @@ class EasBadInputTest {
 
   @ParameterizedTest
   @MethodSource("rolloutUpdates")
-  void an_update_of_a_rollout(String body, int status, String code, String message)
-      throws IOException {
+  void an_update_of_a_rollout(String body, int status, String code, String message) {
     assertRefused("PUT", PLANNED + "/rollout", body, status, code, message);
   }
 
@@ -197,17 +187,15 @@ class EasBadInputTest {
   @ParameterizedTest
   @MethodSource("others")
   void any_other_call(
-      String method, String target, String body, int status, String code, String message)
-      throws IOException {
+      String method, String target, String body, int status, String code, String message) {
     assertRefused(method, target, body, status, code, message);
   }
 
   private static void assertRefused(
-      String method, String target, String body, int status, String code, String message)
-      throws IOException {
+      String method, String target, String body, int status, String code, String message) {
     Set<Map<String, AttributeValue>> before = everything();
-    GatewayResponse answer = send(method, target, body);
-    JsonNode error = json(answer);
+    GatewayResponse answer = SURFACE.send(method, target, body);
+    JsonNode error = Surface.json(answer);
     assertThat(answer.status()).as(error.toString()).isEqualTo(status);
     assertThat(error.path("Code").asText()).isEqualTo(code);
     assertThat(error.path("Message").asText()).contains(message);
@@ -215,30 +203,6 @@ class EasBadInputTest {
     assertThat(error.path("HostId").asText()).isNotEmpty();
     assertThat(error.path("Recommend").asText()).isNotEmpty();
     assertThat(everything()).isEqualTo(before);
-  }
-
-  private static void ok(String method, String target, String body) throws IOException {
-    GatewayResponse answer = send(method, target, body);
-    assertThat(answer.status()).as(json(answer).toString()).isEqualTo(200);
-  }
-
-  private static GatewayResponse send(String method, String target, String body)
-      throws IOException {
-    int query = target.indexOf('?');
-    return GATEWAY.answer(
-        new GatewayRequest(
-            method,
-            query < 0 ? target : target.substring(0, query),
-            query < 0 ? "" : target.substring(query + 1),
-            "HTTP/1.1",
-            "127.0.0.1",
-            List.of(Map.entry("Content-Type", "application/json")),
-            new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
-  }
-
-  private static JsonNode json(GatewayResponse answer) throws IOException {
-    return new ObjectMapper()
-        .readTree(StandardCharsets.UTF_8.decode(answer.body().duplicate()).toString());
   }
 
   private static Set<Map<String, AttributeValue>> everything() {

@@ -3,18 +3,13 @@ package org.servicerollouts.publishevents;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.servicerollouts.store.LocalTable;
+import org.servicerollouts.store.HeadRecords;
 import org.servicerollouts.store.Schema;
 import org.servicerollouts.store.Table;
-import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.dynamodb.model.Shard;
-import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** The stream of a table as Lambda brings it to the function. */
 final class HeadStream {
@@ -22,28 +17,7 @@ final class HeadStream {
 
   /** All records of all items so far. */
   static List<DynamodbStreamRecord> all(Table table) {
-    DynamoDbStreamsClient streams = LocalTable.database().dynamoDbStreamsClient();
-    String arn =
-        table.client().describeTable(r -> r.tableName(table.name())).table().latestStreamArn();
-    List<DynamodbStreamRecord> records = new ArrayList<>();
-    for (Shard shard : streams.describeStream(r -> r.streamArn(arn)).streamDescription().shards()) {
-      String iterator =
-          streams
-              .getShardIterator(
-                  r ->
-                      r.streamArn(arn)
-                          .shardId(shard.shardId())
-                          .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
-              .shardIterator();
-      GetRecordsResponse page;
-      do {
-        String from = iterator;
-        page = streams.getRecords(r -> r.shardIterator(from));
-        page.records().stream().map(HeadStream::lambdas).forEach(records::add);
-        iterator = page.nextShardIterator();
-      } while (iterator != null && !page.records().isEmpty());
-    }
-    return records;
+    return HeadRecords.all(table).stream().map(HeadStream::lambdas).toList();
   }
 
   /** What the filter of template.yaml lets through. */

@@ -11,15 +11,26 @@ import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
-/** What the stream of a table on DynamoDB Local tells of one service: each write of it. */
-final class HeadRecords {
+/** What the stream of a table on DynamoDB Local tells. */
+public final class HeadRecords {
   private HeadRecords() {}
 
+  /** Each write of one service. */
   static List<Service> of(Table table, ServiceName name) {
+    return all(table).stream()
+        .map(Record::dynamodb)
+        .filter(record -> record.keys().equals(Schema.head(name)))
+        .map(StreamRecord::newImage)
+        .map(Items::service)
+        .toList();
+  }
+
+  /** All records of all items so far. */
+  public static List<Record> all(Table table) {
     DynamoDbStreamsClient streams = LocalTable.database().dynamoDbStreamsClient();
     String arn =
         table.client().describeTable(r -> r.tableName(table.name())).table().latestStreamArn();
-    List<Service> services = new ArrayList<>();
+    List<Record> records = new ArrayList<>();
     for (Shard shard : streams.describeStream(r -> r.streamArn(arn)).streamDescription().shards()) {
       String iterator =
           streams
@@ -33,15 +44,10 @@ final class HeadRecords {
       do {
         String from = iterator;
         page = streams.getRecords(r -> r.shardIterator(from));
-        page.records().stream()
-            .map(Record::dynamodb)
-            .filter(record -> record.keys().equals(Schema.head(name)))
-            .map(StreamRecord::newImage)
-            .map(Items::service)
-            .forEach(services::add);
+        records.addAll(page.records());
         iterator = page.nextShardIterator();
       } while (iterator != null && !page.records().isEmpty());
     }
-    return services;
+    return records;
   }
 }

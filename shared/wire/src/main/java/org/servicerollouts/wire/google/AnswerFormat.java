@@ -12,11 +12,11 @@ import org.servicerollouts.wire.google.proto.MessageType;
 /**
  * How an answer is asked for.
  *
- * @param message the message that is answered
+ * @param message the full name of the message that is answered; most answers need no more of it
  * @param encoding how it is written
  * @param fields what of it is answered; empty: all
  */
-public record AnswerFormat(MessageType message, Encoding encoding, Optional<FieldMask> fields) {
+public record AnswerFormat(String message, Encoding encoding, Optional<FieldMask> fields) {
 
   /** The media type of binary protobuf, as ESPv2 asks for it. */
   public static final String PROTOBUF = "application/x-protobuf";
@@ -40,26 +40,26 @@ public record AnswerFormat(MessageType message, Encoding encoding, Optional<Fiel
    * @throws ProblemException for an {@code alt} or {@code fields} that is not served
    */
   public static AnswerFormat of(Call.Google call, Query query, String accept, String contentType) {
-    MessageType message = MessageType.of(GoogleMethod.of(call).response());
+    String message = GoogleMethod.of(call).response();
     return new AnswerFormat(
         message,
         query
             .find("alt")
             .map(AnswerFormat::encoding)
             .orElseGet(() -> encoding(accept, contentType)),
-        query.find("fields").map(text -> FieldMask.of(message, text)));
+        query.find("fields").map(text -> FieldMask.of(MessageType.of(message), text)));
   }
 
   /** The answer {@code whole} as JSON. */
   public ObjectNode json(ObjectNode whole) {
     return encoding == Encoding.JSON_ENUMS_AS_NUMBERS
-        ? message.enumsAsNumbers(selected(whole))
+        ? MessageType.of(message).enumsAsNumbers(selected(whole))
         : selected(whole);
   }
 
   /** The answer {@code whole} as binary protobuf. */
   public byte[] proto(ObjectNode whole) {
-    return message.encode(selected(whole));
+    return MessageType.of(message).encode(selected(whole));
   }
 
   private ObjectNode selected(ObjectNode whole) {
