@@ -48,12 +48,22 @@ def parameters(**given):
     return {name: p.get("Default") for name, p in TEMPLATE["Parameters"].items()} | given
 
 
+def value(node, values):
+    """A parameter's value, one put together of its elements, or the text itself."""
+    if not isinstance(node, dict):
+        return node
+    if "Fn::Join" in node:
+        separator, elements = node["Fn::Join"]
+        return separator.join(value(elements, values).split(","))
+    return values[node["Ref"]]
+
+
 def holds(condition, values):
     ((name, argument),) = condition.items()
     if name == "Condition":
         return holds(TEMPLATE["Conditions"][argument], values)
     if name == "Fn::Equals":
-        left, right = (values[a["Ref"]] if isinstance(a, dict) else a for a in argument)
+        left, right = (value(a, values) for a in argument)
         return left == right
     if name == "Fn::Not":
         return not holds(argument[0], values)
@@ -204,6 +214,45 @@ class Rights(unittest.TestCase):
         for statement in statements(TEMPLATE["Resources"]):
             if any(resource in table for resource in each(statement.get("Resource", []))):
                 self.assertIn("dynamodb:LeadingKeys", statement["Condition"]["ForAllValues:StringLike"])
+
+
+class Aliases(unittest.TestCase):
+    ARN = "arn:aws:lambda:eu-west-1:123456789012:function:checkout"
+
+    def policies(self, **given):
+        return of_type("AWS::IAM::Policy", deployed(**given))
+
+    def test_nobodys_alias_may_be_shifted_by_default(self):
+        self.assertEqual({}, self.policies())
+        for role in of_type("AWS::IAM::Role").values():
+            for statement in statements(role):
+                for action in each(statement["Action"]):
+                    self.assertNotIn("Alias", action)
+
+    def test_only_those_that_are_named(self):
+        rights = {
+            (role["Ref"], action): s["Resource"]
+            for policy in self.policies(TargetFunctionArns=self.ARN).values()
+            for s in statements(policy)
+            for action in each(s["Action"])
+            for role in policy["Roles"]
+        }
+        named = {"Ref": "TargetFunctionArns"}
+        self.assertEqual(
+            {
+                ("AdvanceBatchesRole", "lambda:GetAlias"): named,
+                ("AdvanceBatchesRole", "lambda:UpdateAlias"): named,
+                ("ManageServicesRole", "lambda:GetAlias"): named,
+            },
+            rights,
+        )
+
+    def test_only_functions_can_be_named(self):
+        pattern = TEMPLATE["Parameters"]["TargetFunctionArns"]["AllowedPattern"]
+        for arn in ["", self.ARN, self.ARN.replace("aws", "aws-cn")]:
+            self.assertTrue(re.fullmatch(pattern, arn), arn)
+        for arn in ["*", self.ARN + "*", self.ARN + ":live", self.ARN + ":1", "checkout", "arn:aws:lambda:*:*:function:*"]:
+            self.assertFalse(re.fullmatch(pattern, arn), arn)
 
 
 class Targets(unittest.TestCase):

@@ -27,12 +27,24 @@ class ArchitectureTest {
   private static final String ROOT = "org.servicerollouts.";
   private static final String[] FUNCTIONS = {
     ROOT + "createrollout..",
+    ROOT + "steerrollout..",
     ROOT + "getrollout..",
     ROOT + "listrollouts..",
     ROOT + "getoperation..",
     ROOT + "manageservices..",
     ROOT + "advancebatches..",
     ROOT + "publishevents..",
+  };
+
+  private static final String[] SHARED = {
+    ROOT + "domain..",
+    ROOT + "store..",
+    ROOT + "wire..",
+    ROOT + "lambda..",
+    ROOT + "resolver..",
+    ROOT + "aws..",
+    ROOT + "targets..",
+    ROOT + "alarms..",
   };
 
   private static JavaClasses product;
@@ -60,6 +72,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void the_resolver_imports_only_java() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "resolver..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", ROOT + "resolver..")
+        .check(product);
+  }
+
+  @Test
   void the_store_knows_the_domain_and_dynamodb() {
     classes()
         .that()
@@ -72,13 +95,18 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_wire_formats_know_the_domain_and_json() {
+  void the_wire_formats_know_the_domain_the_resolver_and_json() {
     classes()
         .that()
         .resideInAPackage(ROOT + "wire..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "com.fasterxml.jackson..", ROOT + "domain..", ROOT + "wire..")
+        .resideInAnyPackage(
+            "java..",
+            "com.fasterxml.jackson..",
+            ROOT + "domain..",
+            ROOT + "resolver..",
+            ROOT + "wire..")
         .check(product);
   }
 
@@ -86,10 +114,10 @@ class ArchitectureTest {
   void nothing_that_is_deployed_knows_the_laptop() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "local..")
+        .resideOutsideOfPackages(ROOT + "local..", ROOT + "doubles..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(ROOT + "local..")
+        .resideInAnyPackage(ROOT + "local..", ROOT + "doubles..")
         .check(product);
   }
 
@@ -97,7 +125,7 @@ class ArchitectureTest {
   void shared_code_knows_no_function() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "domain..", ROOT + "store..", ROOT + "wire..", ROOT + "lambda..")
+        .resideInAnyPackage(SHARED)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(FUNCTIONS)
@@ -121,7 +149,7 @@ class ArchitectureTest {
   void shared_code_reads_no_clock() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "domain..", ROOT + "store..", ROOT + "wire..", ROOT + "lambda..")
+        .resideInAnyPackage(SHARED)
         .should()
         .callMethodWhere(
             target(HasName.Predicates.name("now"))

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.joda.time.DateTime;
 import org.joda.time.DateTimeZone;
+import org.servicerollouts.doubles.AlarmStateChange;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.EventBridgeException;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
@@ -70,6 +71,13 @@ public final class Bus implements EventBridgeClient {
   static ScheduledEvent scheduled(String rule, Instant now) {
     return envelope("aws.events", "Scheduled Event", Map.of(), now)
         .withResources(List.of(Aws.arn("events", "rule/" + rule)));
+  }
+
+  /** The event by which CloudWatch tells the account's own bus of an alarm. */
+  static ScheduledEvent alarm(AlarmStateChange change) {
+    return envelope(
+            "aws.cloudwatch", "CloudWatch Alarm State Change", change.detail(), change.time())
+        .withResources(List.of(change.alarmArn()));
   }
 
   @Override

@@ -8,17 +8,23 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.servicerollouts.advancebatches.AdvanceBatchesHandler;
 import org.servicerollouts.advancebatches.Timeline;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.createrollout.CreateRolloutHandler;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.getoperation.GetOperationHandler;
 import org.servicerollouts.getrollout.GetRolloutHandler;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
+import org.servicerollouts.steerrollout.SteerRolloutHandler;
 import org.servicerollouts.store.Table;
+import org.servicerollouts.targets.LambdaAliases;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
 /**
@@ -48,16 +54,29 @@ record Functions(
    * The real ones.
    *
    * @param callers lets in those who call over HTTP
+   * @param aws whose aliases and alarms rollouts meet
    */
-  static Functions on(Table table, Callers callers, String busName, InstantSource clock) {
+  static Functions on(
+      Table table, Callers callers, AwsDoubles aws, String busName, InstantSource clock) {
+    LambdaAliases aliases = aws.aliases();
+    Function<Set<String>, Alarms> alarms = aws.alarms()::read;
+    AlarmNames alarmNames = new AlarmNames(Aws.REGION, Optional.of(Aws.ACCOUNT));
     return new Functions(
         Map.of(
-            "create-rollout", new CreateRolloutHandler(table, callers, clock),
-            "get-rollout", new GetRolloutHandler(table, callers),
-            "list-rollouts", new ListRolloutsHandler(table, callers),
-            "get-operation", new GetOperationHandler(table, callers),
-            "manage-services", new ManageServicesHandler(table, callers, DEFAULT_CLUSTER, clock)),
-        new AdvanceBatchesHandler(table, Timeline.system()),
+            "create-rollout",
+            new CreateRolloutHandler(table, callers, alarms, alarmNames, clock),
+            "steer-rollout",
+            new SteerRolloutHandler(table, callers, alarms, clock),
+            "get-rollout",
+            new GetRolloutHandler(table, callers),
+            "list-rollouts",
+            new ListRolloutsHandler(table, callers),
+            "get-operation",
+            new GetOperationHandler(table, callers),
+            "manage-services",
+            new ManageServicesHandler(
+                table, callers, DEFAULT_CLUSTER, alarms, alarmNames, aliases, clock)),
+        new AdvanceBatchesHandler(table, aliases, alarms, Timeline.system()),
         bus -> new PublishEventsHandler(bus, busName, table, clock));
   }
 }

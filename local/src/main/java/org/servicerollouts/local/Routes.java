@@ -19,8 +19,12 @@ public final class Routes {
   public static final List<Route> ALL =
       List.of(
           new Route("POST", "/v1/services/{service}/rollouts", "create-rollout"),
+          new Route("POST", "/v1/services/{service}/rollouts/{rollout}", "steer-rollout"),
           new Route("GET", "/v1/services/{service}/rollouts", "list-rollouts"),
           new Route("GET", "/v1/services/{service}/rollouts/{rollout}", "get-rollout"),
+          new Route("GET", "/v1/services/{service}/rollouts/{rollout}/events", "list-rollouts"),
+          new Route("GET", "/v1/services/{service}/events", "list-rollouts"),
+          new Route("GET", "/v1/services/{service}/allocation", "get-rollout"),
           new Route("GET", "/v1/operations/{operation}", "get-operation"),
           new Route("GET", "/v1/operations", "get-operation"),
           new Route("POST", "/api/v2/services/{cluster}/{service}/rollout", "create-rollout"),

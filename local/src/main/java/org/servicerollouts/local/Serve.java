@@ -24,11 +24,23 @@ public final class Serve {
         arguments.data().orElseGet(() -> program.closing(TemporaryFolder.create()).path());
     Stack stack =
         program.closing(
-            Stack.start(folder, arguments.port(), arguments.keys().map(Serve::keys), List.of()));
+            Stack.start(
+                folder,
+                arguments.port(),
+                arguments.keys().map(Serve::keys),
+                arguments.aws(),
+                List.of()));
+    arguments.functions().forEach(stack.aws()::add);
     if (arguments.data().isEmpty()) {
       System.out.println(
           "The table lives in " + folder + ", which goes when serve ends; --data DIR keeps one");
     }
+    System.out.println(
+        "Lambda's aliases are played on "
+            + stack.aws().lambda().endpoint()
+            + ", CloudWatch's alarms on "
+            + stack.aws().cloudWatch().endpoint()
+            + "; aws --endpoint-url reaches them");
     System.out.println(
         "Service Rollouts is ready on "
             + stack.url()

@@ -20,10 +20,12 @@ public final class Stack implements AutoCloseable {
   private static final Duration TICK = Duration.ofMinutes(1);
 
   private final Front front;
+  private final AwsDoubles aws;
   private final Closer closer;
 
-  private Stack(Front front, Closer closer) {
+  private Stack(Front front, AwsDoubles aws, Closer closer) {
     this.front = front;
+    this.aws = aws;
     this.closer = closer;
   }
 
@@ -35,20 +37,26 @@ public final class Stack implements AutoCloseable {
    * @throws Refusal if the folder or the port is not to be had
    */
   public static Stack start(Path folder, int port) {
-    return start(folder, port, Optional.empty(), List.of());
+    return start(folder, port, Optional.empty(), Arguments.AwsPorts.FREE, List.of());
   }
 
   /**
    * Starts it.
    *
    * @param keys what callers must show or sign with; empty: all are let in
+   * @param ports where the doubles of AWS listen
    * @param subscribers further rules on the bus
    */
   public static Stack start(
-      Path folder, int port, Optional<HeldKeys> keys, List<Bus.Rule> subscribers) {
+      Path folder,
+      int port,
+      Optional<HeldKeys> keys,
+      Arguments.AwsPorts ports,
+      List<Bus.Rule> subscribers) {
     Closer closer = new Closer();
     try {
-      return new Stack(front(folder, port, keys, subscribers, closer), closer);
+      AwsDoubles aws = closer.add(AwsDoubles.start(ports, InstantSource.system()));
+      return new Stack(front(folder, port, keys, aws, subscribers, closer), aws, closer);
     } catch (RuntimeException | Error e) {
       closer.close();
       throw e;
@@ -56,15 +64,25 @@ public final class Stack implements AutoCloseable {
   }
 
   private static Front front(
-      Path folder, int port, Optional<HeldKeys> keys, List<Bus.Rule> subscribers, Closer closer) {
+      Path folder,
+      int port,
+      Optional<HeldKeys> keys,
+      AwsDoubles aws,
+      List<Bus.Rule> subscribers,
+      Closer closer) {
     InstantSource clock = InstantSource.system();
     Database database = closer.add(Database.open(folder, Schema.createTable(TABLE)));
     Table table = new Table(database.client(), TABLE);
     Callers callers =
         keys.map(held -> Callers.withKeys(held, new Nonces(table), clock))
             .orElse(Callers.OF_THE_GATEWAY);
-    Functions functions = Functions.on(table, callers, BUS, clock);
+    Functions functions = Functions.on(table, callers, aws, BUS, clock);
     Invocations invocations = closer.add(new Invocations(clock));
+    aws.tell(
+        change ->
+            invocations.start(
+                Functions.ADVANCE_BATCHES,
+                context -> functions.advanceBatches().handleRequest(Bus.alarm(change), context)));
     List<Bus.Rule> rules = new ArrayList<>(subscribers);
     rules.add(
         Bus.Rule.onDetailType(Due.SOON, Functions.ADVANCE_BATCHES, functions.advanceBatches()));
@@ -96,6 +114,11 @@ public final class Stack implements AutoCloseable {
   /** Where it answers. */
   public String url() {
     return front.url();
+  }
+
+  /** What rollouts meet on AWS. */
+  public AwsDoubles aws() {
+    return aws;
   }
 
   @Override

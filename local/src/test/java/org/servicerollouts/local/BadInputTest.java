@@ -77,7 +77,9 @@ class BadInputTest {
         arguments(percentages("\"new\": 100", "\"serviceName\": \"other\","), 400, "\"other\""),
         arguments(percentages("\"new\": 100", "\"bogus\": 1,"), 400, "Unknown name \"bogus\""),
         arguments(
-            percentages("\"new\": 100", "\"bakeTime\": \"5m\","), 400, "Unknown name \"bakeTime\""),
+            percentages("\"new\": 100", "\"bakeTime\": \"5\","),
+            400,
+            "bakeTime: \"5\" (expected: <n>s"),
         arguments(
             percentages("\"new\": 100", "\"batch\": {\"batchSize\": \"0\"},"),
             400,
@@ -144,7 +146,9 @@ class BadInputTest {
         arguments("GET", ROLLOUTS + "?pageToken=abc", "", 400, "pageToken: \"abc\""),
         arguments("GET", ROLLOUTS + "?bogus=1", "", 400, "Unknown name \"bogus\""),
         arguments("DELETE", ROLLOUTS + "/used", "", 404, "Method not found: DELETE"),
-        arguments("POST", ROLLOUTS + "/used:pause", "{}", 404, "Method not found: POST"),
+        arguments("POST", ROLLOUTS + "/used:stop", "{}", 404, "Method not found: POST"),
+        arguments("POST", ROLLOUTS + "/used:pause", "{}", 400, "has ended (SUCCEEDED)"),
+        arguments("POST", ROLLOUTS + "/none:pause", "{}", 404, "Rollout 'none'"),
         arguments("GET", "/nowhere", "", 404, "Method not found: GET /nowhere"),
         arguments("GET", ROLLOUTS + "/a%2Fb", "", 404, "Method not found"),
         arguments("GET", "/v1/services/UP", "", 404, "Service 'UP' not found"));

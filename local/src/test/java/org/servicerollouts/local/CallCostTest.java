@@ -19,6 +19,11 @@ class CallCostTest {
 
   private static final String EVEN =
       "{\"trafficPercentStrategy\": {\"percentages\": {\"old\": 50, \"new\": 50}}}";
+  private static final String HELD =
+      """
+      {"rolloutId": "held", "partition": "50%",
+       "trafficPercentStrategy": {"percentages": {"new": 100}}}\
+      """;
   private static final String OPERATIONS = "/v1/operations?filter=serviceName=svc";
   private static final String REPORT =
       """
@@ -39,18 +44,22 @@ class CallCostTest {
     costs("POST", SERVICE + "/configs", "{\"id\": \"new\"}", "GetItem, TransactWriteItems 3");
     costs("GET", SERVICE + "/configs/old", "", "GetItem");
     costs("GET", SERVICE + "/configs", "", "Query");
-    costs("POST", SERVICE + "/rollouts", OLD, "GetItem, TransactWriteItems 4");
+    costs("POST", SERVICE + "/rollouts", OLD, "BatchGetItem 2, TransactWriteItems 4");
     costs(
         "POST",
         SERVICE + "/rollouts",
         "{\"rolloutId\": \"r\", \"batch\": {}, \"trafficPercentStrategy\": {\"percentages\":"
             + " {\"new\": 100}}}",
-        "GetItem, TransactWriteItems 4");
+        "BatchGetItem 2, TransactWriteItems 4");
     costs("GET", SERVICE + "/rollouts/r", "", "BatchGetItem 2");
     costs("GET", "/v1/operations/rollouts.svc:r", "", "BatchGetItem 2");
     costs("GET", SERVICE + "/rollouts", "", "Query");
-    costs("POST", SERVICE + "/rollouts", OLD, "GetItem, TransactWriteItems 5");
+    costs("POST", SERVICE + "/rollouts", OLD, "BatchGetItem 2, TransactWriteItems 5");
     costs("GET", SERVICE + "/rollouts/r", "", "BatchGetItem 2");
+    costs("GET", SERVICE + "/rollouts/r/events", "", "GetItem, Query");
+    costs("GET", SERVICE + "/events", "", "GetItem, Query");
+    costs("GET", SERVICE + "/events?after=5", "", "GetItem, Query");
+    costs("GET", SERVICE + "/events?after=6", "", "GetItem");
     costs("GET", "/healthz", "", "");
   }
 
@@ -66,7 +75,7 @@ class CallCostTest {
         SERVICE + "/configs:submit",
         submit("never", true),
         "GetItem, TransactWriteItems 4");
-    costs("POST", SERVICE + "/rollouts", OLD, "GetItem, TransactWriteItems 4");
+    costs("POST", SERVICE + "/rollouts", OLD, "BatchGetItem 2, TransactWriteItems 4");
     costs("GET", SERVICE + "/config", "", "2 × GetItem");
     costs("GET", SERVICE + "/config?configId=new&view=FULL", "", "GetItem");
     costs("POST", "/v1/services:generateConfigReport", REPORT, "GetItem, Query, GetItem");
@@ -77,7 +86,7 @@ class CallCostTest {
     costs("GET", "/v1/services?producerProjectId=p", "", "Query");
     costs("DELETE", SERVICE, "", "GetItem, TransactWriteItems 5");
     costs("POST", SERVICE + ":undelete", "{}", "GetItem, TransactWriteItems 6");
-    costs("POST", SERVICE + "/rollouts", EVEN, "GetItem, TransactWriteItems 5");
+    costs("POST", SERVICE + "/rollouts", EVEN, "BatchGetItem 3, TransactWriteItems 5");
     costs("GET", SERVICE + "/config", "", "GetItem, BatchGetItem 2, GetItem");
   }
 
@@ -87,6 +96,30 @@ class CallCostTest {
      "fileContents": "dGl0bGU6IFNob3A="}]}, "validateOnly": %s}\
     """
         .formatted(id, validateOnly);
+  }
+
+  /** Alarms are CloudWatch's: they cost the table nothing but the rows by which they are found. */
+  @Test
+  void each_verb_and_preview_and_each_repetition() {
+    surface.aws().cloudWatch().set("errors", "OK", "");
+    costs("POST", "/v1/services", "{\"serviceName\": \"svc\"}", "TransactWriteItems 3");
+    costs("PATCH", SERVICE, "{\"alarms\": [\"errors\"]}", "GetItem, UpdateItem");
+    costs("PATCH", SERVICE, "{\"alarms\": [\"errors\"]}", "GetItem");
+    costs("POST", SERVICE + "/configs", "{\"id\": \"old\"}", "GetItem, TransactWriteItems 3");
+    costs("POST", SERVICE + "/configs", "{\"id\": \"new\"}", "GetItem, TransactWriteItems 3");
+    costs("POST", SERVICE + "/rollouts", OLD, "BatchGetItem 2, TransactWriteItems 4");
+    costs("POST", SERVICE + "/rollouts:preview", HELD, "BatchGetItem 2");
+    String repeated = SERVICE + "/rollouts?requestId=00000000-0000-4000-8000-00000000000";
+    costs("POST", repeated + "1", HELD, "BatchGetItem 3, TransactWriteItems 6");
+    costs("POST", repeated + "1", HELD, "BatchGetItem 3, BatchGetItem 2");
+    String verb = SERVICE + "/rollouts/held:";
+    costs("POST", verb + "pause", "{}", "BatchGetItem 2, TransactWriteItems 2");
+    costs("POST", verb + "pause", "{}", "BatchGetItem 2");
+    costs("POST", verb + "resume", "{}", "BatchGetItem 2, TransactWriteItems 2");
+    String id = "?requestId=00000000-0000-4000-8000-00000000000";
+    costs("POST", verb + "advance" + id + "2", "{}", "BatchGetItem 3, TransactWriteItems 5");
+    costs("POST", verb + "advance" + id + "2", "{}", "BatchGetItem 3, BatchGetItem 2");
+    costs("POST", verb + "rollback", "{}", "BatchGetItem 2, TransactWriteItems 4");
   }
 
   @Test

@@ -73,11 +73,43 @@ record Documented(String method, String path, List<String> parameters, String bo
        "batch": {"batchSize": "10%", "interval": "60s"}}\
       """;
 
+  private static final String UPDATE_SERVICE =
+      """
+      {"serviceName": "svc.example.com", "target": {"none": {}}, "alarms": []}\
+      """;
+
+  private static final String PREVIEW =
+      """
+      {"serviceName": "svc.example.com",
+       "trafficPercentStrategy": {"percentages": {"old": 90, "new": 10}},
+       "growth": {"type": "EXPONENTIAL", "initial": 1, "factor": 2, "interval": "60s"},
+       "bakeTime": "1h", "paused": false, "startTime": "2026-05-08T16:00:00Z",
+       "allowedWindows": [{"days": ["MONDAY", "SUN"], "start": "09:00", "end": "24:00",
+                           "timeZone": "Europe/Berlin"}],
+       "emergency": {"reason": "outage"}, "conflictPolicy": "QUEUE", "alarms": [],
+       "overrideAlarms": "known", "insufficientData": {"action": "HOLD", "minimumTime": "5m"},
+       "progressDeadline": "20m", "rollbackWindow": "48h"}\
+      """;
+
+  private static final String STEER =
+      """
+      {"reason": "errors at checkout", "emergency": {"reason": "outage"},
+       "overrideAlarms": "known"}\
+      """;
+
+  private static final String ROLL_BACK =
+      """
+      {"reason": "errors at checkout", "to": "used"}\
+      """;
+
+  private static final String VERBS = "/v1/services/{serviceName}/rollouts/{rolloutId}:";
+
   static final List<Documented> ALL =
       List.of(
           of("POST", "/v1/services", CREATE_SERVICE),
           of("GET", "/v1/services", "", "producerProjectId", "consumerId", "pageSize", "pageToken"),
           of("GET", "/v1/services/{serviceName}", ""),
+          of("PATCH", "/v1/services/{serviceName}", UPDATE_SERVICE, "updateMask"),
           of("DELETE", "/v1/services/{serviceName}", ""),
           of("POST", "/v1/services/{serviceName}:undelete", "{}"),
           of("POST", "/v1/services:generateConfigReport", REPORT),
@@ -86,9 +118,29 @@ record Documented(String method, String path, List<String> parameters, String bo
           of("GET", "/v1/services/{serviceName}/config", "", "configId", "view"),
           of("GET", "/v1/services/{serviceName}/configs/{configId}", "", "view"),
           of("GET", "/v1/services/{serviceName}/configs", "", "pageSize", "pageToken"),
-          of("POST", "/v1/services/{serviceName}/rollouts", CREATE_ROLLOUT, "force"),
+          of("POST", "/v1/services/{serviceName}/rollouts", CREATE_ROLLOUT, "force", "requestId"),
+          of(
+              "POST",
+              "/v1/services/{serviceName}/rollouts:preview",
+              PREVIEW,
+              "force",
+              "pageSize",
+              "pageToken"),
+          of("POST", VERBS + "pause", STEER, "requestId"),
+          of("POST", VERBS + "resume", STEER, "requestId"),
+          of("POST", VERBS + "advance", STEER, "requestId"),
+          of("POST", VERBS + "promote", STEER, "requestId"),
+          of("POST", VERBS + "rollback", ROLL_BACK, "requestId"),
           of("GET", "/v1/services/{serviceName}/rollouts/{rolloutId}", ""),
           of("GET", "/v1/services/{serviceName}/rollouts", "", "filter", "pageSize", "pageToken"),
+          of("GET", "/v1/services/{serviceName}/allocation", "", "key", "replica"),
+          of("GET", "/v1/services/{serviceName}/events", "", "after", "pageSize", "pageToken"),
+          of(
+              "GET",
+              "/v1/services/{serviceName}/rollouts/{rolloutId}/events",
+              "",
+              "pageSize",
+              "pageToken"),
           of("GET", "/v1/operations/{name}", ""),
           of(
               "GET",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,40 @@ class LargestAnswersTest {
 
     assertThat(fits(answer)).contains("newConfig");
     assertThat(answer.status()).isEqualTo(400);
+  }
+
+  /** Four megabytes of steps and more, as JSON in JSON. */
+  @Test
+  void aHistoryOfRolloutsInAThousandStepsEach() {
+    String steps =
+        IntStream.range(1, 1000)
+            .mapToObj(
+                i ->
+                    "{\"percent\": %d.%d0000000%d, \"wait\": \"%06dh000059m000059s\"}"
+                        .formatted(i / 10, i % 10, i % 7 + 1, i % 160))
+            .collect(joining(","));
+    String create =
+        """
+        {"trafficPercentStrategy": {"percentages": {"new": 100}}, "steps": [%s, {"percent": 100}]}\
+        """
+            .formatted(steps);
+    for (int i = 0; i < 100; i++) {
+      surface.ok("POST", SERVICE + "/rollouts", create);
+    }
+
+    Set<String> ids = new HashSet<>();
+    String token = "";
+    int pages = 0;
+    do {
+      String page =
+          fits(surface.send("GET", SERVICE + "/rollouts?pageSize=100&pageToken=" + token, ""));
+      ids.addAll(Surface.json(page).at("/rollouts").findValuesAsText("rolloutId"));
+      token = Surface.json(page).at("/nextPageToken").asText();
+      pages++;
+    } while (!token.isEmpty());
+
+    assertThat(ids).hasSize(101);
+    assertThat(pages).isGreaterThan(1);
   }
 
   private static String config(String prefix) {

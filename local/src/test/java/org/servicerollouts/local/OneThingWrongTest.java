@@ -38,7 +38,10 @@ class OneThingWrongTest {
   private static final String CONFIGS = "POST /v1/services/{serviceName}/configs";
   private static final String SUBMIT = "POST /v1/services/{serviceName}/configs:submit";
   private static final String REPORT = "POST /v1/services:generateConfigReport";
+  private static final String UPDATE = "PATCH /v1/services/{serviceName}";
   private static final String ROLLOUTS = "POST /v1/services/{serviceName}/rollouts";
+  private static final String PREVIEW = "POST /v1/services/{serviceName}/rollouts:preview";
+  private static final String VERBS = "POST /v1/services/{serviceName}/rollouts/{rolloutId}:";
 
   /** Values that a parameter cannot have, whatever the method. */
   private static final Map<String, List<String>> WRONG_VALUES =
@@ -50,12 +53,17 @@ class OneThingWrongTest {
           Map.entry("callback", List.of("f")),
           Map.entry("prettyPrint", List.of("maybe")),
           Map.entry("fields", List.of("bogus", "a(", ",")),
+          Map.entry("after", List.of("-1", "x", "1.5", "+1", "9".repeat(16), "9".repeat(99))),
           Map.entry("pageSize", List.of("-1", "x", "1.5", "99999999999")),
           Map.entry("pageToken", List.of("abc", "ä", "AAAAAAAAAAAA")),
           Map.entry("consumerId", List.of("project:p")),
           Map.entry("view", List.of("HALF", "2")),
           Map.entry("configId", List.of("none", "UP")),
+          Map.entry("key", List.of("")),
+          Map.entry("replica", List.of("-1", "x", "0", "9".repeat(16))),
           Map.entry("force", List.of("maybe")),
+          Map.entry("requestId", List.of("x", "1-1-1-1-1")),
+          Map.entry("updateMask", List.of("x", "target,", "target.none")),
           Map.entry("returnPartialSuccess", List.of("maybe", "true")),
           Map.entry("filter", List.of("status", "bogus=1", "(status=DONE", "status=\"DONE")));
 
@@ -73,7 +81,7 @@ class OneThingWrongTest {
 
   @Test
   void everyMethodIsDocumented() {
-    assertThat(Documented.ALL.stream().map(d -> d.call().getClass().getSimpleName()))
+    assertThat(Documented.ALL.stream().map(d -> d.call().getClass().getSimpleName()).distinct())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Call.Google.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
@@ -188,7 +196,14 @@ class OneThingWrongTest {
   /** Request, JSON pointer, what stands there instead (JSON; null: nothing), what is said of it. */
   static Stream<Arguments> bodies() {
     return Stream.of(
-            ofServices(), ofConfigs(), ofSubmittedSources(), ofConfigReports(), ofRollouts())
+            ofServices(),
+            ofUpdates(),
+            ofConfigs(),
+            ofSubmittedSources(),
+            ofConfigReports(),
+            ofRollouts(),
+            ofPreviews(),
+            ofVerbs())
         .flatMap(part -> part);
   }
 
@@ -207,11 +222,34 @@ class OneThingWrongTest {
         arguments(UNDELETE, "/bogus", "1", "Unknown name \"bogus\""));
   }
 
+  private static Stream<Arguments> ofUpdates() {
+    return Stream.of(
+        arguments(UPDATE, "/serviceName", "\"other\"", "serviceName: \"other\""),
+        arguments(UPDATE, "/target", "1", "target: 1"),
+        arguments(UPDATE, "/target", "{}", "target: neither"),
+        arguments(UPDATE, "/target/lambdaAlias", "{}", "target: both"),
+        arguments(
+            UPDATE,
+            "/target",
+            "{\"lambdaAlias\": {\"functionName\": \"none\", \"aliasName\": \"live\"}}",
+            "alias live: GetAlias: ResourceNotFoundException"),
+        arguments(UPDATE, "/alarms", "\"x\"", "alarms: \"x\""),
+        arguments(UPDATE, "/alarms", "[\"none\"]", "alarms: \"none\""),
+        arguments(
+            UPDATE,
+            "/alarms",
+            "[\"arn:aws:cloudwatch:eu-west-1:999999999999:alarm:a\"]",
+            "alarms[0]: \"arn:aws:cloudwatch"),
+        arguments(UPDATE, "/etag", "\"99\"", "etag"),
+        arguments(UPDATE, "/bogus", "1", "Unknown name \"bogus\""));
+  }
+
   private static Stream<Arguments> ofConfigs() {
     return Stream.of(
         arguments(CONFIGS, "/id", "\"UP\"", "id: \"UP\""),
         arguments(CONFIGS, "/id", "[]", "id"),
         arguments(CONFIGS, "/name", "\"other\"", "name: \"other\""),
+        arguments(CONFIGS, "/lambdaVersion", "\"live\"", "lambdaVersion: \"live\""),
         arguments(CONFIGS, "/title", "{}", "title"),
         arguments(CONFIGS, "/title", "\"" + "x".repeat(501) + "\"", "title: \"501 characters\""),
         arguments(CONFIGS, "/configVersion", "\"x\"", "configVersion"),
@@ -280,7 +318,62 @@ class OneThingWrongTest {
         arguments(ROLLOUTS, "/batch/interval", "\"0s\"", "batch.interval: \"0s\""),
         arguments(ROLLOUTS, "/batch/interval", "true", "batch.interval: true"),
         arguments(ROLLOUTS, "/partition", "\"1\"", "partition"),
+        arguments(ROLLOUTS, "/steps", "[{\"percent\": 100}]", "batch, steps: both given"),
+        arguments(ROLLOUTS, "/alarms", "[\"none\"]", "alarms: \"none\""),
+        arguments(ROLLOUTS, "/rollbackTo", "\"none\"", "rollbackTo: \"none\""),
+        arguments(ROLLOUTS, "/etag", "\"99\"", "etag"),
         arguments(ROLLOUTS, "/bogus", "1", "Unknown name \"bogus\""));
+  }
+
+  private static Stream<Arguments> ofPreviews() {
+    String window = "/allowedWindows/0";
+    String windows = "allowedWindows[0].";
+    return Stream.of(
+        arguments(PREVIEW, "/trafficPercentStrategy", null, "trafficPercentStrategy: missing"),
+        arguments(PREVIEW, "/growth", "[]", "growth: an array"),
+        arguments(PREVIEW, "/growth/type", "\"LINEAR\"", "growth.type: \"LINEAR\""),
+        arguments(PREVIEW, "/growth/initial", "101", "growth.initial: 101"),
+        arguments(PREVIEW, "/growth/factor", "1", "growth.factor: 1"),
+        arguments(PREVIEW, "/growth/interval", "\"0s\"", "growth.interval: \"0s\""),
+        arguments(PREVIEW, "/bakeTime", "\"8d\"", "bakeTime: \"8d\""),
+        arguments(PREVIEW, "/paused", "\"no\"", "paused: \"no\""),
+        arguments(PREVIEW, "/startTime", "\"now\"", "startTime: \"now\""),
+        arguments(PREVIEW, "/allowedWindows", "[1]", "allowedWindows[0]: 1"),
+        arguments(PREVIEW, window + "/days", "[\"Mo\"]", windows + "days[0]: \"Mo\""),
+        arguments(PREVIEW, window + "/start", "\"9\"", windows + "start: \"9\""),
+        arguments(PREVIEW, window + "/end", "\"25:00\"", windows + "end: \"25:00\""),
+        arguments(PREVIEW, window + "/timeZone", "\"CET+1\"", windows + "timeZone: \"CET+1\""),
+        arguments(PREVIEW, window + "/bogus", "1", "Unknown name \"bogus\""),
+        arguments(PREVIEW, "/emergency/reason", null, "emergency.reason: missing"),
+        arguments(PREVIEW, "/conflictPolicy", "\"WAIT\"", "conflictPolicy: \"WAIT\""),
+        arguments(PREVIEW, "/alarms", "[7]", "alarms[0]: 7"),
+        arguments(PREVIEW, "/overrideAlarms", "\"\"", "overrideAlarms: \"\""),
+        arguments(PREVIEW, "/insufficientData", "\"WAIT\"", "insufficientData: \"WAIT\""),
+        arguments(
+            PREVIEW, "/insufficientData/minimumTime", "\"x\"", "insufficientData.minimumTime"),
+        arguments(PREVIEW, "/progressDeadline", "\"0s\"", "progressDeadline: \"0s\""),
+        arguments(PREVIEW, "/rollbackWindow", "\"31d\"", "rollbackWindow: \"31d\""),
+        arguments(PREVIEW, "/bogus", "1", "Unknown name \"bogus\""));
+  }
+
+  private static Stream<Arguments> ofVerbs() {
+    return Stream.concat(
+        Stream.of("pause", "resume", "advance", "promote")
+            .flatMap(
+                verb ->
+                    Stream.of(
+                        arguments(VERBS + verb, "/to", "\"used\"", "Unknown name \"to\""),
+                        arguments(VERBS + verb, "/reason", "\"\"", "reason: \"\""),
+                        arguments(VERBS + verb, "/emergency", "{}", "emergency.reason: missing"),
+                        arguments(VERBS + verb, "/overrideAlarms", "{}", "overrideAlarms"),
+                        arguments(VERBS + verb, "/etag", "{}", "etag"),
+                        arguments(VERBS + verb, "/etag", "\"99\"", "etag"),
+                        arguments(VERBS + verb, "/bogus", "1", "Unknown name \"bogus\""))),
+        Stream.of(
+            arguments(VERBS + "rollback", "/to", "\"UP\"", "to: \"UP\""),
+            arguments(VERBS + "rollback", "/to", "\"none\"", "to: \"none\""),
+            arguments(VERBS + "rollback", "/reason", "\" \"", "reason: \" \""),
+            arguments(VERBS + "rollback", "/bogus", "1", "Unknown name \"bogus\"")));
   }
 
   @ParameterizedTest

@@ -30,6 +30,7 @@ import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Success;
 import org.servicerollouts.publishevents.PublishEventsHandler;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.Due;
@@ -124,13 +125,16 @@ class RemoteDeliveryTest {
         LambdaEventSerializers.serializerFor(
                 ScheduledEvent.class, RemoteDeliveryTest.class.getClassLoader())
             .fromJson(new ByteArrayInputStream(wakes.getFirst().getBytes(StandardCharsets.UTF_8)));
-    new AdvanceBatchesHandler(table, new Quick(now)).handleRequest(wake, invocation(now));
+    new AdvanceBatchesHandler(table, NoAws.aliases(), NoAws.ALARMS, new Quick(now))
+        .handleRequest(wake, invocation(now));
 
-    assertThat(new ServiceStore(table).require(SERVICE).successes()).containsExactly("r", "first");
+    assertThat(new ServiceStore(table).require(SERVICE).successes())
+        .extracting(Success::rolloutId)
+        .containsExactly("r", "first");
   }
 
   private void createBatchedRollout(Instant now) {
-    Changes changes = new Changes(new ServiceStore(table));
+    Changes changes = new Changes(new ServiceStore(table), NoAws.ALARMS);
     changes.createService(
         SERVICE,
         (gone, at) -> NewService.empty(SERVICE, Kind.TRAFFIC, 0, "", gone, SOMEBODY, at),
@@ -160,6 +164,8 @@ class RemoteDeliveryTest {
     changes.createRollout(
         SERVICE,
         Event.Create.of(Optional.of(id), Map.of(config, 100.0), strategy, SOMEBODY),
+        Optional.empty(),
+        Optional.empty(),
         InstantSource.fixed(now));
   }
 

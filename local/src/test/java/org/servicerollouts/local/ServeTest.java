@@ -40,7 +40,7 @@ class ServeTest {
     assertThat(serve.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(serve.exitValue()).isZero();
     assertThat(temporary).doesNotExist();
-    assertThat(lines).hasSize(2);
+    assertThat(lines).hasSize(3);
     assertThat(output(serve)).isEmpty();
   }
 

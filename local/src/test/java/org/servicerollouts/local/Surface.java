@@ -20,6 +20,7 @@ final class Surface {
   private static final List<Map.Entry<String, String>> AS_JSON =
       List.of(Map.entry("Content-Type", "application/json"));
 
+  private final AwsDoubles aws;
   private final Gateway gateway;
 
   Surface(Table table) {
@@ -27,8 +28,15 @@ final class Surface {
   }
 
   Surface(Table table, InstantSource clock) {
+    aws = AwsDoubles.start(Arguments.AwsPorts.FREE, clock);
     gateway =
-        new Gateway(Functions.on(table, Callers.OF_THE_GATEWAY, "no-bus", clock).http(), clock);
+        new Gateway(
+            Functions.on(table, Callers.OF_THE_GATEWAY, aws, "no-bus", clock).http(), clock);
+  }
+
+  /** What rollouts meet on AWS. */
+  AwsDoubles aws() {
+    return aws;
   }
 
   /**

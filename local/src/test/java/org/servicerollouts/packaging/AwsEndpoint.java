@@ -15,18 +15,22 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.servicerollouts.doubles.CloudWatchDouble;
+import org.servicerollouts.doubles.LambdaDouble;
 
 /**
- * AWS as one function reaches it: DynamoDB, passed on to a DynamoDB Local, a bus that takes
- * everything, and SSM, which has the same in every parameter; all as far as the function's role
- * allows.
+ * AWS as one function reaches it: DynamoDB, passed on to a DynamoDB Local, Lambda and CloudWatch,
+ * passed on to their doubles, a bus that takes everything, and SSM, which has the same in every
+ * parameter; all as far as the function's role allows.
  */
 final class AwsEndpoint implements AutoCloseable {
   private static final String TARGET = "X-Amz-Target";
@@ -35,7 +39,17 @@ final class AwsEndpoint implements AutoCloseable {
   private static final String GET_PARAMETER = "AmazonSSM.GetParameter";
   private static final String PARAMETERS =
       "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter";
+  private static final Pattern ALIAS =
+      Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/aliases/.*");
+  private static final Pattern CLOUD_WATCH =
+      Pattern.compile("/service/GraniteServiceVersion20100801/operation/(?<operation>\\w+)");
   private static final Pattern KEY_IS = Pattern.compile("(#?\\w+)\\s*=\\s*(:\\w+)");
+  private static final String TARGETS = "TargetFunctionArns";
+
+  /** What a client of the JDK sets itself, and what it and the server say of one connection. */
+  private static final Set<String> NOT_PASSED_ON =
+      Set.of("connection", "content-length", "date", "expect", "host", "transfer-encoding");
+
   private static final Map<String, String> TRANSACTION_ACTIONS =
       Map.of(
           "ConditionCheck", "ConditionCheckItem",
@@ -47,6 +61,8 @@ final class AwsEndpoint implements AutoCloseable {
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI dynamoDb;
+  private final LambdaDouble lambda;
+  private final CloudWatchDouble cloudWatch;
   private final Rights rights;
   private final String parameter;
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
@@ -55,8 +71,16 @@ final class AwsEndpoint implements AutoCloseable {
   /**
    * @param parameter what every parameter of SSM holds
    */
-  AwsEndpoint(URI dynamoDb, Rights rights, String parameter) throws IOException {
+  AwsEndpoint(
+      URI dynamoDb,
+      LambdaDouble lambda,
+      CloudWatchDouble cloudWatch,
+      Rights rights,
+      String parameter)
+      throws IOException {
     this.dynamoDb = dynamoDb;
+    this.lambda = lambda;
+    this.cloudWatch = cloudWatch;
     this.rights = rights;
     this.parameter = parameter;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -81,6 +105,59 @@ final class AwsEndpoint implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    Matcher alias = ALIAS.matcher(path);
+    Matcher alarms = CLOUD_WATCH.matcher(path);
+    if (alias.matches()) {
+      String action = exchange.getRequestMethod().equals("GET") ? "GetAlias" : "UpdateAlias";
+      passOn(exchange, lambda.endpoint(), new Rights.Use("lambda:" + action, TARGETS, ""));
+    } else if (alarms.matches()) {
+      String action = "cloudwatch:" + alarms.group("operation");
+      passOn(exchange, cloudWatch.endpoint(), new Rights.Use(action, "*", ""));
+    } else {
+      answer(exchange);
+    }
+  }
+
+  /** To a double, whatever it is, if the role allows {@code use}. */
+  private void passOn(HttpExchange exchange, URI to, Rights.Use use) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    if (!rights.allow(use)) {
+      denied.add(use);
+      respond(exchange, 403, "{\"Message\": \"not allowed: %s\"}".formatted(use));
+      return;
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(to.resolve(exchange.getRequestURI()))
+            .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+    exchange
+        .getRequestHeaders()
+        .forEach(
+            (name, values) -> {
+              if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> request.header(name, value));
+              }
+            });
+    try (exchange) {
+      HttpResponse<byte[]> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      response
+          .headers()
+          .map()
+          .forEach(
+              (name, values) -> {
+                if (!NOT_PASSED_ON.contains(name)) {
+                  exchange.getResponseHeaders().put(name, values);
+                }
+              });
+      exchange.sendResponseHeaders(response.statusCode(), response.body().length);
+      exchange.getResponseBody().write(response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
     String target = exchange.getRequestHeaders().getFirst(TARGET);
     byte[] body = exchange.getRequestBody().readAllBytes();
     JsonNode request = Template.json(new String(body, StandardCharsets.UTF_8));

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.servicerollouts.doubles.AwsAccount;
+import org.servicerollouts.doubles.CloudWatchDouble;
+import org.servicerollouts.doubles.LambdaDouble;
 import org.servicerollouts.store.Schema;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -49,6 +53,7 @@ class PackagedFunctionsTest {
   private static final String TABLE = "packaged";
   private static final String BUS = "packaged-bus";
   private static final String SERVICE = "endpointsapis.appspot.com";
+  private static final String ACCOUNT = "123456789012";
   private static final String KEYS_PARAMETER = "/packaged/keys";
   private static final String KEY = "a-key";
 
@@ -69,8 +74,11 @@ class PackagedFunctionsTest {
   private static DynamoDBProxyServer dynamoDb;
   private static DynamoDbClient table;
   private static URI dynamoDbAddress;
+  private static LambdaDouble lambda;
+  private static CloudWatchDouble cloudWatch;
   private static JsonNode serviceCreated;
   private static JsonNode rolloutCreated;
+  private static JsonNode rolledBack;
 
   @BeforeAll
   static void createServiceAndRollout() throws Exception {
@@ -82,6 +90,9 @@ class PackagedFunctionsTest {
             });
     dynamoDb.start();
     dynamoDbAddress = URI.create("http://127.0.0.1:" + port);
+    AwsAccount account = new AwsAccount("eu-west-1", ACCOUNT);
+    lambda = LambdaDouble.start(0, account, InstantSource.system());
+    cloudWatch = CloudWatchDouble.start(0, account, InstantSource.system(), change -> {});
     table = client();
     table.createTable(Schema.createTable(TABLE));
 
@@ -94,7 +105,9 @@ class PackagedFunctionsTest {
               "/v1/services/" + SERVICE + "/configs",
               "{\"id\": \"%s\"}".formatted(config)));
     }
+    rollOut(SERVICE, "first", "old");
     rolloutCreated = invoke("create-rollout");
+    rolledBack = invoke("steer-rollout");
   }
 
   private static Map<String, Template.Function> byName(Template template) {
@@ -106,6 +119,10 @@ class PackagedFunctionsTest {
   static void stop() throws Exception {
     STARTED.values().forEach(PackagedFunction::close);
     ENDPOINTS.values().forEach(AwsEndpoint::close);
+    if (cloudWatch != null) {
+      lambda.close();
+      cloudWatch.close();
+    }
     if (table != null) {
       table.close();
     }
@@ -132,6 +149,60 @@ class PackagedFunctionsTest {
   }
 
   @Test
+  void steerRolloutAnswersTheOperationThatGoesBack() {
+    assertThat(okBody(rolledBack).at("/response/trafficPercentStrategy/percentages").toString())
+        .isEqualTo("{\"old\":100}");
+  }
+
+  /** Reads alarms and aliases, and shifts one, with the rights that the roles have. */
+  @Test
+  void aRolloutThatAlarmsWatchAndAnAliasFollows() throws Exception {
+    String service = "/v1/services/shifted.example.com";
+    cloudWatch.set("errors", "OK", "all is well");
+    lambda.add("checkout", "1", "2");
+    lambda.put("checkout", "live", "1", Map.of());
+    createService("shifted.example.com");
+    for (String version : List.of("1", "2")) {
+      ok("manage-services", request("POST", service + "/configs", "{\"id\": \"" + version + "\"}"));
+    }
+    ok(
+        "manage-services",
+        request(
+            "PATCH",
+            service,
+            """
+            {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "live"}},
+             "alarms": ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors"]}\
+            """));
+    rollOut("shifted.example.com", "first", "1");
+    assertThat(invoke("advance-batches").isNull()).isTrue();
+    ok(
+        "create-rollout",
+        request(
+            "POST",
+            service + "/rollouts",
+            """
+            {"rolloutId": "second", "partition": "75%",
+             "trafficPercentStrategy": {"percentages": {"2": 100}}}\
+            """));
+    assertThat(invoke("advance-batches").isNull()).isTrue();
+    assertThat(lambda.alias("checkout", "live").additionalVersionWeights())
+        .isEqualTo(Map.of("2", 0.25));
+
+    JsonNode operation =
+        ok("steer-rollout", request("POST", service + "/rollouts/second:advance", "{}"));
+    assertThat(operation.has("done")).isFalse();
+    assertThat(invoke("advance-batches").isNull()).isTrue();
+
+    assertThat(lambda.alias("checkout", "live").functionVersion()).isEqualTo("2");
+    assertThat(lambda.alias("checkout", "live").additionalVersionWeights()).isEmpty();
+    JsonNode rollout = ok("get-rollout", request("GET", service + "/rollouts/second", ""));
+    assertThat(rollout.at("/state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(ok("manage-services", request("GET", service, "")).at("/alarms/0").asText())
+        .isEqualTo("errors");
+  }
+
+  @Test
   void getRolloutAnswersTheRollout() throws Exception {
     JsonNode rollout = okBody(invoke("get-rollout"));
     assertThat(rollout.at("/rolloutId").asText()).isEqualTo("canary-rollout");
@@ -141,8 +212,17 @@ class PackagedFunctionsTest {
   @Test
   void listRolloutsAnswersTheHistory() throws Exception {
     JsonNode rollouts = okBody(invoke("list-rollouts")).at("/rollouts");
-    assertThat(rollouts).hasSize(1);
-    assertThat(rollouts.at("/0/rolloutId").asText()).isEqualTo("canary-rollout");
+    assertThat(rollouts).hasSize(3);
+    assertThat(rollouts.at("/1/rolloutId").asText()).isEqualTo("canary-rollout");
+  }
+
+  @Test
+  void listRolloutsAnswersWhatHappened() throws Exception {
+    String service = "/v1/services/" + SERVICE;
+    for (String path : List.of("/events", "/rollouts/canary-rollout/events")) {
+      JsonNode events = ok("list-rollouts", request("GET", service + path, "")).at("/events");
+      assertThat(events.findValuesAsText("rolloutId")).contains("canary-rollout");
+    }
   }
 
   @Test
@@ -247,19 +327,19 @@ class PackagedFunctionsTest {
   private static void createServiceWithRollout(String name) throws Exception {
     createService(name);
     ok("manage-services", request("POST", "/v1/services/" + name + "/configs", "{\"id\": \"c1\"}"));
-    rollOut(name, "first");
+    rollOut(name, "first", "c1");
   }
 
-  private static void rollOut(String service, String rolloutId) throws Exception {
+  private static void rollOut(String service, String rolloutId, String config) throws Exception {
     ok(
         "create-rollout",
         request(
             "POST",
             "/v1/services/" + service + "/rollouts",
             """
-            {"rolloutId": "%s", "trafficPercentStrategy": {"percentages": {"c1": 100}}}\
+            {"rolloutId": "%s", "trafficPercentStrategy": {"percentages": {"%s": 100}}}\
             """
-                .formatted(rolloutId)));
+                .formatted(rolloutId, config)));
   }
 
   /** As if it had been deleted thirty days before {@code time}. */
@@ -290,9 +370,14 @@ class PackagedFunctionsTest {
     JsonNode letIn = invoke(name + " with keys", function, event);
 
     assertThat(refused.at("/statusCode").asInt()).as(refused.toString()).isEqualTo(401);
-    // What these two samples make has been made
-    boolean makes = List.of("create-rollout", "manage-services").contains(name);
-    assertThat(letIn.at("/statusCode").asInt()).as(letIn.toString()).isEqualTo(makes ? 409 : 200);
+    // What these samples make or take back has been made and taken back
+    int status =
+        switch (name) {
+          case "create-rollout", "manage-services" -> 409;
+          case "steer-rollout" -> 400;
+          default -> 200;
+        };
+    assertThat(letIn.at("/statusCode").asInt()).as(letIn.toString()).isEqualTo(status);
   }
 
   @Test
@@ -360,7 +445,7 @@ class PackagedFunctionsTest {
   void publishEventsCutsTheHistory() throws Exception {
     createServiceWithRollout("long.example.com");
     for (int i = 2; i <= 120; i++) {
-      rollOut("long.example.com", "r" + i);
+      rollOut("long.example.com", "r" + i, "c1");
     }
     assertThat(statusOfRollout("long.example.com", "r20")).isEqualTo(200);
 
@@ -467,14 +552,16 @@ class PackagedFunctionsTest {
   }
 
   private static PackagedFunction start(String as, Template.Function function) throws IOException {
-    AwsEndpoint endpoint = new AwsEndpoint(dynamoDbAddress, function.rights(), KEYS);
+    AwsEndpoint endpoint =
+        new AwsEndpoint(dynamoDbAddress, lambda, cloudWatch, function.rights(), KEYS);
     ENDPOINTS.put(as, endpoint);
     Map<String, String> values =
         Map.of(
             "Table", TABLE,
             "EventBus", BUS,
             "DefaultCluster", "cn-shanghai",
-            "KeysParameter", KEYS_PARAMETER);
+            "KeysParameter", KEYS_PARAMETER,
+            "AWS::AccountId", ACCOUNT);
     Map<String, String> environment = new HashMap<>();
     function
         .environment()

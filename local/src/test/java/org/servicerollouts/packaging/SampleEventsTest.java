@@ -18,14 +18,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.advancebatches.AdvanceBatchesHandler;
 import org.servicerollouts.advancebatches.Timeline;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.createrollout.CreateRolloutHandler;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.ServiceChange;
@@ -35,8 +38,10 @@ import org.servicerollouts.getrollout.GetRolloutHandler;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.local.Invocation;
+import org.servicerollouts.local.NoAws;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
+import org.servicerollouts.steerrollout.SteerRolloutHandler;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.ServiceStore;
@@ -54,11 +59,13 @@ class SampleEventsTest {
   private static final ServiceName SERVICE = new ServiceName("endpointsapis.appspot.com");
   private static final Cause SOMEBODY = Cause.request("somebody");
 
+  private static final AlarmNames ALARM_NAMES = new AlarmNames("eu-west-1", Optional.empty());
+
   private static final Table TABLE = LocalTable.create();
 
   @BeforeAll
   static void makeServiceConfigsAndCanary() throws IOException {
-    Changes changes = new Changes(new ServiceStore(TABLE));
+    Changes changes = new Changes(new ServiceStore(TABLE), NoAws.ALARMS);
     changes.createService(
         SERVICE,
         (gone, now) -> NewService.empty(SERVICE, Kind.TRAFFIC, 0, "", gone, SOMEBODY, now),
@@ -74,10 +81,21 @@ class SampleEventsTest {
                   SOMEBODY,
                   NOW));
     }
+    changes.createRollout(
+        SERVICE,
+        Event.Create.of(Optional.of("first"), Map.of("old", 100.0), Optional.empty(), SOMEBODY),
+        Optional.empty(),
+        Optional.empty(),
+        InstantSource.fixed(NOW));
     APIGatewayV2HTTPResponse created =
         http(
             "create-rollout",
-            new CreateRolloutHandler(TABLE, Callers.OF_THE_GATEWAY, InstantSource.fixed(NOW)));
+            new CreateRolloutHandler(
+                TABLE,
+                Callers.OF_THE_GATEWAY,
+                NoAws.ALARMS,
+                ALARM_NAMES,
+                InstantSource.fixed(NOW)));
     assertThat(created.getBody()).contains("operations/rollouts." + SERVICE + ":canary-rollout");
     assertThat(created.getStatusCode()).isEqualTo(200);
   }
@@ -86,6 +104,14 @@ class SampleEventsTest {
   void the_canary_is_read() throws IOException {
     assertThat(http("get-rollout", new GetRolloutHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
         .contains("\"SUCCESS\"");
+  }
+
+  @Test
+  void the_canary_is_taken_back() throws IOException {
+    SteerRolloutHandler handler =
+        new SteerRolloutHandler(
+            TABLE, Callers.OF_THE_GATEWAY, NoAws.ALARMS, InstantSource.fixed(NOW));
+    assertThat(http("steer-rollout", handler).getBody()).contains("\"old\": 100");
   }
 
   @Test
@@ -106,13 +132,20 @@ class SampleEventsTest {
   void a_service_is_made() throws IOException {
     ManageServicesHandler handler =
         new ManageServicesHandler(
-            LocalTable.create(), Callers.OF_THE_GATEWAY, "cn-shanghai", InstantSource.fixed(NOW));
+            LocalTable.create(),
+            Callers.OF_THE_GATEWAY,
+            "cn-shanghai",
+            NoAws.ALARMS,
+            ALARM_NAMES,
+            NoAws.aliases(),
+            InstantSource.fixed(NOW));
     assertThat(http("manage-services", handler).getBody()).contains("\"done\": true");
   }
 
   @Test
   void a_tick_with_nothing_due_ends() throws IOException {
-    AdvanceBatchesHandler handler = new AdvanceBatchesHandler(TABLE, Timeline.system());
+    AdvanceBatchesHandler handler =
+        new AdvanceBatchesHandler(TABLE, NoAws.aliases(), NoAws.ALARMS, Timeline.system());
     assertThat(handler.handleRequest(sample("advance-batches", ScheduledEvent.class), invocation()))
         .isNull();
   }

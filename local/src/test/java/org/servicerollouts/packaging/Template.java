@@ -86,12 +86,14 @@ final class Template {
     };
   }
 
-  /** The policies that stand outside their roles: all of them are there only with keys. */
+  /** The policies that stand outside their roles; those about keys are there only with keys. */
   private Stream<JsonNode> attached(String role) {
-    return hasKeys
-        ? resources("AWS::IAM::Policy").values().stream()
-            .filter(policy -> elements(policy.at("/Roles")).anyMatch(r -> r.asText().equals(role)))
-        : Stream.empty();
+    return tree.at("/Resources").properties().stream()
+        .map(Map.Entry::getValue)
+        .filter(resource -> resource.at("/Type").asText().equals("AWS::IAM::Policy"))
+        .filter(policy -> hasKeys || !policy.at("/Condition").asText().equals("HasKeys"))
+        .map(policy -> policy.at("/Properties"))
+        .filter(policy -> elements(policy.at("/Roles")).anyMatch(r -> r.asText().equals(role)));
   }
 
   private static Stream<JsonNode> elements(JsonNode array) {

@@ -92,13 +92,21 @@ class TemplateAgreesTest {
   }
 
   @Test
-  void theTickAndTheWake() {
+  void theTickTheWakeAndTheAlarm() {
     JsonNode function = TEMPLATE.resource("AdvanceBatchesFunction");
     assertThat(function.at("/Events/Tick/Properties/Schedule").asText())
         .isEqualTo("rate(1 minute)");
     JsonNode pattern = function.at("/Events/Wake/Properties/Pattern");
     assertThat(pattern.at("/detail-type/0").asText()).isEqualTo(Due.SOON);
     assertThat(pattern.at("/source/0").asText()).isEqualTo("service-rollouts");
+    assertThat(function.at("/Events/Alarm/Properties/Pattern"))
+        .isEqualTo(
+            Template.json(
+                """
+                {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"],
+                 "detail": {"state": {"value": ["ALARM"]}}}\
+                """));
+    assertThat(function.at("/Events/Alarm/Properties").has("EventBusName")).isFalse();
     assertThat(function.at("/EventInvokeConfig/MaximumRetryAttempts").asInt(-1)).isZero();
     assertThat(function.at("/EventInvokeConfig/MaximumEventAgeInSeconds").asInt()).isEqualTo(60);
   }

@@ -7,28 +7,45 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.servicerollouts.alarms.CloudWatchAlarms;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.store.Due;
-import org.servicerollouts.store.Leases;
-import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
+import org.servicerollouts.targets.LambdaAliases;
 
-/** Advances rollouts: on the schedule's tick, and when a request made something due soon. */
+/**
+ * Advances rollouts: on the schedule's tick, when a request made something due soon, and when an
+ * alarm fires.
+ */
 public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEvent, Void> {
   private static final String TICK = "Scheduled Event";
 
-  private final ServiceStore store;
-  private final Leases leases;
+  private final Table table;
+  private final LambdaAliases aliases;
+  private final Function<Set<String>, Alarms> alarms;
   private final Timeline time;
 
   public AdvanceBatchesHandler() {
-    this(Table.fromEnvironment(), Timeline.system());
+    this(
+        Table.fromEnvironment(),
+        LambdaAliases.fromEnvironment(),
+        CloudWatchAlarms.fromEnvironment()::read,
+        Timeline.system());
   }
 
-  public AdvanceBatchesHandler(Table table, Timeline time) {
-    this.store = new ServiceStore(table);
-    this.leases = new Leases(table);
+  /**
+   * @param alarms reads alarms by their names
+   */
+  public AdvanceBatchesHandler(
+      Table table, LambdaAliases aliases, Function<Set<String>, Alarms> alarms, Timeline time) {
+    this.table = table;
+    this.aliases = aliases;
+    this.alarms = alarms;
     this.time = time;
   }
 
@@ -36,21 +53,27 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
   public Void handleRequest(ScheduledEvent event, Context context) {
     // An event that is delivered twice may have the same request id both times
     String owner = context.getAwsRequestId() + "/" + UUID.randomUUID();
-    Driver driver =
-        new Driver(
-            store, leases, time, owner, line -> context.getLogger().log(line, LogLevel.WARN));
-    try {
+    Consumer<String> log = line -> context.getLogger().log(line, LogLevel.WARN);
+    try (Driver driver = new Driver(table, aliases, alarms, time, owner, log)) {
       switch (event.getDetailType()) {
         case TICK -> driver.tick();
         case Due.SOON -> driver.wake(services(event));
+        case AlarmStateChange.DETAIL_TYPE -> {
+          AlarmStateChange change = AlarmStateChange.of(event.getDetail());
+          if (change.reading().state() == Alarms.State.ALARM) {
+            driver.alarm(change.alarm(), change.reading());
+          }
+        }
         case null, default ->
             throw new IllegalArgumentException(
                 "detail-type: "
                     + event.getDetailType()
                     + " (expected: "
                     + TICK
-                    + " or "
+                    + ", "
                     + Due.SOON
+                    + " or "
+                    + AlarmStateChange.DETAIL_TYPE
                     + ")");
       }
     } catch (InterruptedException e) {

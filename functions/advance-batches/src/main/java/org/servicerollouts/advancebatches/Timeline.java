@@ -12,6 +12,11 @@ public interface Timeline {
   /** Returns at {@code time}, at once if that is past. */
   void waitUntil(Instant time) throws InterruptedException;
 
+  /** Starts {@code task}, which lives in this time too, and returns. */
+  default void beside(Runnable task) {
+    Thread.ofVirtual().start(task);
+  }
+
   /** The machine's. */
   static Timeline system() {
     return new Timeline() {

@@ -31,7 +31,10 @@ class AdvanceBatchesHandlerTest {
     assertThat(failureOf(new ScheduledEvent().withDetailType(detailType)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "detail-type: " + detailType + " (expected: Scheduled Event or Rollout Due Soon)");
+            "detail-type: "
+                + detailType
+                + " (expected: Scheduled Event, Rollout Due Soon or CloudWatch Alarm State"
+                + " Change)");
   }
 
   @Test

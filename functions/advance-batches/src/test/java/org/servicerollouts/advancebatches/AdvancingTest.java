@@ -161,15 +161,6 @@ class AdvancingTest {
   }
 
   @Test
-  void what_is_due_but_waits_for_its_target_is_looked_at_once_a_second() {
-    stage.waitingForItsTarget("shop");
-    stage.tick();
-    stage.pass(Duration.ofSeconds(10));
-    assertThat(stage.drivers.count(Requests::reads)).isBetween(10L, 12L);
-    assertThat(stage.drivers.count(Requests::saves)).isZero();
-  }
-
-  @Test
   void an_hour_of_many_services_keeps_its_promise_with_a_driver_at_a_time() {
     List<String> intervals = List.of("2s", "5s", "30s", "1m", "90s", "5m");
     for (String interval : intervals) {

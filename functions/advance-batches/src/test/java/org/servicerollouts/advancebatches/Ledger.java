@@ -145,8 +145,8 @@ final class Ledger extends InterposedClient {
         .orElse(Duration.ZERO);
   }
 
-  /** Each change of a service raised its v by 1, and none came before its time. */
-  void provesThatNothingWasDoneTwiceOrTooEarly() {
+  /** Each change of a service raised its v by 1. */
+  void provesThatNothingWasDoneTwice() {
     services()
         .forEach(
             all -> {
@@ -154,6 +154,11 @@ final class Ledger extends InterposedClient {
                 assertThat(all.get(i).v()).isEqualTo(all.get(i - 1).v() + 1);
               }
             });
+  }
+
+  /** The same, and no driver came before its time. */
+  void provesThatNothingWasDoneTwiceOrTooEarly() {
+    provesThatNothingWasDoneTwice();
     assertThat(steps())
         .allSatisfy(step -> assertThat(step.lateness()).isGreaterThanOrEqualTo(Duration.ZERO));
   }

@@ -21,6 +21,11 @@ final class Requests {
     return request instanceof QueryRequest query && Schema.DUE_INDEX.equals(query.indexName());
   }
 
+  /** For the services that an alarm watches. */
+  static boolean asksWatched(DynamoDbRequest request) {
+    return request instanceof QueryRequest query && query.indexName() == null;
+  }
+
   static boolean putsLease(DynamoDbRequest request) {
     return request instanceof PutItemRequest put && isLease(put.item());
   }

@@ -49,6 +49,11 @@ final class SimulatedTime implements Timeline {
   }
 
   @Override
+  public void beside(Runnable task) {
+    var _ = start(task);
+  }
+
+  @Override
   public synchronized Instant now() {
     return now;
   }

@@ -13,12 +13,12 @@ class WatchTest {
   private static final Instant TIME = Instant.parse("2026-05-08T16:10:56Z");
   private static final Due DUE = new Due(SERVICE, TIME);
 
-  private final Watch watch = new Watch();
+  private final Watch watch = new Watch(line -> {});
 
   @Test
   void what_the_index_goes_on_saying_after_it_was_done_is_no_news() {
     watch.hears(List.of(DUE));
-    watch.forget(SERVICE);
+    watch.learns(new Lesson.Gone(SERVICE), TIME);
     watch.hears(List.of(DUE));
     assertThat(watch.isEmpty()).isTrue();
   }
@@ -26,7 +26,7 @@ class WatchTest {
   @Test
   void a_service_that_becomes_due_at_the_same_time_again_is_news() {
     watch.hears(List.of(DUE));
-    watch.forget(SERVICE);
+    watch.learns(new Lesson.Gone(SERVICE), TIME);
     watch.hears(List.of());
     watch.hears(List.of(DUE));
     assertThat(watch.next()).contains(TIME);

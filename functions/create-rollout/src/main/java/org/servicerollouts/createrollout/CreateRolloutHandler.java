@@ -7,12 +7,17 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.servicerollouts.domain.Event;
+import java.util.Set;
+import java.util.function.Function;
+import org.servicerollouts.alarms.AlarmNames;
+import org.servicerollouts.alarms.CloudWatchAlarms;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.store.Acted;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
@@ -28,6 +33,7 @@ public final class CreateRolloutHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
   private final Changes changes;
+  private final AlarmNames alarmNames;
   private final InstantSource clock;
 
   public CreateRolloutHandler() {
@@ -35,12 +41,26 @@ public final class CreateRolloutHandler
   }
 
   private CreateRolloutHandler(Table table) {
-    this(table, Callers.fromEnvironment(table), InstantSource.system());
+    this(
+        table,
+        Callers.fromEnvironment(table),
+        CloudWatchAlarms.fromEnvironment()::read,
+        AlarmNames.fromEnvironment(),
+        InstantSource.system());
   }
 
-  public CreateRolloutHandler(Table table, Callers callers, InstantSource clock) {
+  /**
+   * @param alarms reads alarms by their names
+   */
+  public CreateRolloutHandler(
+      Table table,
+      Callers callers,
+      Function<Set<String>, Alarms> alarms,
+      AlarmNames alarmNames,
+      InstantSource clock) {
     this.function = new HttpFunction(callers);
-    this.changes = new Changes(new ServiceStore(table));
+    this.changes = new Changes(new ServiceStore(table), alarms);
+    this.alarmNames = alarmNames;
     this.clock = clock;
   }
 
@@ -58,8 +78,13 @@ public final class CreateRolloutHandler
   }
 
   private ObjectNode createRollout(ServiceName name, HttpCall http) {
-    Event.Create create = CreateRolloutRequest.of(name, http.json()).event(http.cause());
-    return OperationPrinter.created(changes.createRollout(name, create, clock), create);
+    CreateRolloutRequest request = CreateRolloutRequest.of(name, http.json(), alarmNames::name);
+    Acted acted =
+        changes.createRollout(
+            name, request.event(http.cause()), request.rollbackTo(), http.repeatable(), clock);
+    return acted.repeated()
+        ? OperationPrinter.operation(acted.standing())
+        : OperationPrinter.created(acted.standing());
   }
 
   private ObjectNode createPlan(ServiceName name, HttpCall http) {

@@ -5,13 +5,13 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.lambda.Callers;
+import org.servicerollouts.lambda.Fitting;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
 import org.servicerollouts.store.Operation;
@@ -27,9 +27,6 @@ import org.servicerollouts.wire.google.filter.OperationFilter;
 /** Google's operations.get and operations.list. */
 public final class GetOperationHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  /** Of a page as compact JSON; a function may answer 6 MB. */
-  private static final int MAX_CHARACTERS = 1_500_000;
-
   private final HttpFunction function;
   private final ServiceStore store;
 
@@ -89,20 +86,12 @@ public final class GetOperationHandler
     return print(page, request);
   }
 
-  /** A page that would be more than a function may answer (6 MB) ends earlier and goes on later. */
   private static ObjectNode print(Page<Operation> page, ListRequest request) {
-    List<ObjectNode> shown = new ArrayList<>();
-    int characters = 0;
-    for (Operation operation : page.items()) {
-      ObjectNode node = listed(operation);
-      characters += node.toString().length();
-      if (characters > MAX_CHARACTERS && !shown.isEmpty()) {
-        String last = page.items().get(shown.size() - 1).place();
-        return OperationPrinter.page(shown, Optional.of(request.nextPageToken(last)));
-      }
-      shown.add(node);
-    }
-    return OperationPrinter.page(shown, page.next().map(request::nextPageToken));
+    List<Operation> all = page.items();
+    List<ObjectNode> shown = Fitting.first(all.stream().map(GetOperationHandler::listed));
+    Optional<String> next =
+        shown.size() < all.size() ? Optional.of(all.get(shown.size() - 1).place()) : page.next();
+    return OperationPrinter.page(shown, next.map(request::nextPageToken));
   }
 
   private static ObjectNode listed(Operation operation) {

@@ -10,9 +10,13 @@ import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.eas.EasRolloutPrinter;
+import org.servicerollouts.wire.google.AllocationPrinter;
+import org.servicerollouts.wire.google.AllocationRequest;
 import org.servicerollouts.wire.google.RolloutPrinter;
 
-/** Google's services.rollouts.get and PAI-EAS's DescribeServiceRollout. */
+/**
+ * Google's services.rollouts.get, PAI-EAS's DescribeServiceRollout, and who gets what of a service.
+ */
 public final class GetRolloutHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
@@ -40,6 +44,9 @@ public final class GetRolloutHandler
             switch (http.call()) {
               case Call.GetRollout call ->
                   RolloutPrinter.rollout(store.standing(call.service(), call.rolloutId()));
+              case Call.GetAllocation call ->
+                  AllocationPrinter.allocation(
+                      store.require(call.service()), AllocationRequest.of(http.query()));
               case Call.EasGetRollout call ->
                   EasRolloutPrinter.rollout(store.require(call.service()), http.requestId());
               default -> throw http.notServed();

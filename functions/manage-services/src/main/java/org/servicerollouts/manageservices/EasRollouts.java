@@ -1,12 +1,10 @@
 package org.servicerollouts.manageservices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
-import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.wire.eas.EasRolloutPrinter;
@@ -36,13 +34,12 @@ final class EasRollouts {
 
   /** A Partition that reopens a move makes a rollout, whose id must be free. */
   private Service changed(ServiceName name, Event event) {
-    return changes.change(
+    return changes.act(
         name,
-        service -> StateMachine.decide(EasServicePrinter.requireReplicas(service), event, now()),
-        counters -> counters.usedRolloutId(now()));
-  }
-
-  private Instant now() {
-    return Instant.ofEpochMilli(clock.millis());
+        service -> {
+          EasServicePrinter.requireReplicas(service);
+          return event;
+        },
+        clock);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
@@ -90,10 +91,10 @@ final class EasServices {
     Service updated =
         changes.changeDocument(
             name,
-            (read, now) -> {
+            (read, alarms, now) -> {
               Service service = EasServicePrinter.requireReplicas(read.service());
               made.set(EasUpdate.of(service, read.json(), http.query(), body));
-              return decide(service, made.get(), http.cause(), now);
+              return decide(service, made.get(), alarms, http.cause(), now);
             },
             clock);
     Optional<String> rolloutId =
@@ -103,7 +104,8 @@ final class EasServices {
     return EasServicePrinter.updated(name, rolloutId, http.requestId());
   }
 
-  private static Decision decide(Service service, EasUpdate update, Cause cause, Instant now) {
+  private static Decision decide(
+      Service service, EasUpdate update, Alarms alarms, Cause cause, Instant now) {
     return switch (update) {
       case EasUpdate.Unchanged unchanged -> new Decision.Unchanged();
       case EasUpdate.Scaled scaled ->
@@ -115,6 +117,7 @@ final class EasServices {
             document.instance(),
             (id, ord) -> document.config(service.name(), id, ord, now, cause.who()),
             document.text(),
+            alarms,
             cause,
             now);
       }
@@ -124,23 +127,19 @@ final class EasServices {
   /** For good: PAI-EAS has no undelete. */
   ObjectNode delete(ServiceName name, HttpCall http) {
     Event.DeleteService delete = new Event.DeleteService(Duration.ZERO, http.cause());
-    changes.change(
+    changes.act(
         name,
-        service -> StateMachine.decide(EasServicePrinter.requireReplicas(service), delete, now()),
-        counters -> counters.usedRolloutId(now()));
+        service -> {
+          EasServicePrinter.requireReplicas(service);
+          return delete;
+        },
+        clock);
     return EasServicePrinter.deleted(name, http.requestId());
   }
 
   ObjectNode scale(ServiceName name, HttpCall http) {
     EasScaleRequest request = EasScaleRequest.of(http.json());
-    changes.change(
-        name,
-        service ->
-            StateMachine.decide(service, new Event.Scale(request.instance(), http.cause()), now()));
+    changes.act(name, service -> new Event.Scale(request.instance(), http.cause()), clock);
     return EasServicePrinter.scaled(name, http.requestId());
-  }
-
-  private Instant now() {
-    return Instant.ofEpochMilli(clock.millis());
   }
 }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Live;
@@ -56,16 +57,16 @@ final class EasVersions {
   ObjectNode update(ServiceName name, HttpCall http) {
     EasVersionRequest request = EasVersionRequest.of(http.json());
     Service updated =
-        changes.change(
+        changes.changeDocument(
             name,
-            service -> {
-              EasServicePrinter.requireReplicas(service);
+            (read, alarms, now) -> {
+              Service service = EasServicePrinter.requireReplicas(read.service());
               String revision = request.revision(service);
               return goesTo(service, revision)
                   ? new Decision.Unchanged()
-                  : reverted(service, revision, http.cause());
+                  : reverted(service, revision, alarms, http.cause(), now);
             },
-            counters -> counters.usedRolloutId(now()));
+            clock);
     String revision = request.revision(updated);
     return EasServicePrinter.reverted(
         name,
@@ -86,15 +87,18 @@ final class EasVersions {
                     && service.allocation().filter(a -> a.of(revision) == a.total()).isPresent());
   }
 
-  private Decision reverted(Service service, String revision, Cause cause) {
+  private Decision reverted(
+      Service service, String revision, Alarms alarms, Cause cause, Instant now) {
     ServiceDocument document =
         ServiceDocument.ofConfig(store.configBody(service.name(), revision))
             .orElseThrow(() -> NotFound.config(service.name(), revision).exception());
     return ServiceChange.reverted(
-        service, revision, document.withInstance(service.total()).text(), cause, now());
-  }
-
-  private Instant now() {
-    return Instant.ofEpochMilli(clock.millis());
+        service,
+        revision,
+        Optional.ofNullable(store.versions(service.name(), List.of(revision)).get(revision)),
+        document.withInstance(service.total()).text(),
+        alarms,
+        cause,
+        now);
   }
 }

@@ -3,30 +3,46 @@ package org.servicerollouts.manageservices;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.Page;
 import org.servicerollouts.store.ServiceStore;
+import org.servicerollouts.targets.Answer;
+import org.servicerollouts.targets.LambdaAliases;
+import org.servicerollouts.wire.Errors;
 import org.servicerollouts.wire.Fields;
 import org.servicerollouts.wire.google.CreateServiceRequest;
 import org.servicerollouts.wire.google.ListRequest;
 import org.servicerollouts.wire.google.OperationPrinter;
 import org.servicerollouts.wire.google.ServicePrinter;
+import org.servicerollouts.wire.google.UpdateServiceRequest;
 
 /** Google's services. */
 final class GoogleServices {
   private final ServiceStore store;
   private final Changes changes;
+  private final AlarmNames alarmNames;
+  private final LambdaAliases aliases;
   private final InstantSource clock;
 
-  GoogleServices(ServiceStore store, Changes changes, InstantSource clock) {
+  GoogleServices(
+      ServiceStore store,
+      Changes changes,
+      AlarmNames alarmNames,
+      LambdaAliases aliases,
+      InstantSource clock) {
     this.store = store;
     this.changes = changes;
+    this.alarmNames = alarmNames;
+    this.aliases = aliases;
     this.clock = clock;
   }
 
@@ -57,6 +73,35 @@ final class GoogleServices {
     Page<ServiceName> page =
         store.services(http.query().find("producerProjectId"), request.pageSize(), request.from());
     return ServicePrinter.page(page.items(), page.next().map(request::nextPageToken));
+  }
+
+  ObjectNode update(ServiceName name, HttpCall http) {
+    UpdateServiceRequest request =
+        UpdateServiceRequest.of(name, http.query(), http.json(), alarmNames::name);
+    request.target().ifPresent(target -> requireThere(name, target));
+    return ServicePrinter.service(
+        changes.configure(
+            name, request.target(), request.alarms(), request.etag(), http.cause(), clock));
+  }
+
+  /** Better than a first rollout that cannot start. */
+  private void requireThere(ServiceName name, Target target) {
+    if (target instanceof Target.LambdaAlias alias) {
+      store.require(name);
+      switch (aliases.read(alias)) {
+        case Answer.Is is -> {}
+        case Answer.Throttled throttled -> throw Errors.THROTTLED.exception();
+        case Answer.Failed failed -> throw unreadable(failed.why()).exception();
+        case Answer.Stale stale -> throw new IllegalStateException("reading is never stale");
+      }
+    }
+  }
+
+  private static Problem unreadable(String why) {
+    return new Problem(
+        Problem.Kind.FAILED_PRECONDITION,
+        "target.lambdaAlias: " + why + " (expected: an alias that can be read)",
+        Optional.of("target.lambdaAlias"));
   }
 
   ObjectNode delete(ServiceName name, HttpCall http) {

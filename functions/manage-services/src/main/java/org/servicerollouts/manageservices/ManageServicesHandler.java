@@ -6,12 +6,18 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Function;
+import org.servicerollouts.alarms.AlarmNames;
+import org.servicerollouts.alarms.CloudWatchAlarms;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
+import org.servicerollouts.targets.LambdaAliases;
 import org.servicerollouts.wire.Call;
 
 /** All of both surfaces that no function of its own serves, and whatever nobody serves. */
@@ -21,6 +27,7 @@ public final class ManageServicesHandler
   private final GoogleServices services;
   private final GoogleConfigs configs;
   private final ConfigReports reports;
+  private final GooglePreviews previews;
   private final EasServices easServices;
   private final EasVersions easVersions;
   private final EasRollouts easRollouts;
@@ -34,20 +41,31 @@ public final class ManageServicesHandler
         table,
         Callers.fromEnvironment(table),
         System.getenv("DEFAULT_CLUSTER"),
+        CloudWatchAlarms.fromEnvironment()::read,
+        AlarmNames.fromEnvironment(),
+        LambdaAliases.fromEnvironment(),
         InstantSource.system());
   }
 
   /**
    * @param defaultCluster where a PAI-EAS service is created that names no cluster
+   * @param alarms reads alarms by their names
    */
   public ManageServicesHandler(
-      Table table, Callers callers, String defaultCluster, InstantSource clock) {
+      Table table,
+      Callers callers,
+      String defaultCluster,
+      Function<Set<String>, Alarms> alarms,
+      AlarmNames alarmNames,
+      LambdaAliases aliases,
+      InstantSource clock) {
     ServiceStore store = new ServiceStore(table);
-    Changes changes = new Changes(store);
+    Changes changes = new Changes(store, alarms);
     this.function = new HttpFunction(callers);
-    this.services = new GoogleServices(store, changes, clock);
+    this.services = new GoogleServices(store, changes, alarmNames, aliases, clock);
     this.configs = new GoogleConfigs(store, changes, clock);
     this.reports = new ConfigReports(store);
+    this.previews = new GooglePreviews(changes, alarmNames, clock);
     this.easServices = new EasServices(store, changes, defaultCluster, clock);
     this.easVersions = new EasVersions(store, changes, clock);
     this.easRollouts = new EasRollouts(changes, clock);
@@ -63,6 +81,7 @@ public final class ManageServicesHandler
       case Call.CreateService call -> services.create(http);
       case Call.GetService call -> services.get(call.service());
       case Call.ListServices call -> services.list(http);
+      case Call.UpdateService call -> services.update(call.service(), http);
       case Call.DeleteService call -> services.delete(call.service(), http);
       case Call.UndeleteService call -> services.undelete(call.service(), http);
       case Call.CreateConfig call -> configs.create(call.service(), http);
@@ -71,6 +90,7 @@ public final class ManageServicesHandler
       case Call.GetCurrentConfig call -> configs.current(call.service(), http);
       case Call.ListConfigs call -> configs.list(call.service(), http);
       case Call.GenerateConfigReport call -> reports.generate(http);
+      case Call.PreviewRollout call -> previews.preview(call.service(), http);
       case Call.EasCreateService call -> easServices.create(http);
       case Call.EasListServices call -> easServices.list(http);
       case Call.EasGetService call -> easServices.get(call.service(), http);

@@ -36,6 +36,8 @@ final class ServiceEvent {
           ROLLOUT_STARTED,
           ROLLOUT_PAUSED,
           ROLLOUT_RESUMED,
+          ROLLOUT_DELAYED,
+          TARGET_CHANGED,
           ROLLOUT_SUCCEEDED,
           ROLLOUT_CANCELLED,
           ROLLOUT_ROLLED_BACK,
@@ -49,7 +51,13 @@ final class ServiceEvent {
       // These tell of a rollout only where they ended one, undeleting where there was a last good
       case SERVICE_SCALED, SERVICE_UNDELETED, PLAN_DELETED ->
           last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
-      case SERVICE_CREATED, CONFIG_CREATED, CONFIG_VALIDATED, PLAN_CREATED, PLAN_CHANGED -> SERVICE;
+      case SERVICE_CREATED,
+          SERVICE_CONFIGURED,
+          CONFIG_CREATED,
+          CONFIG_VALIDATED,
+          PLAN_CREATED,
+          PLAN_CHANGED ->
+          SERVICE;
     };
   }
 
@@ -63,6 +71,7 @@ final class ServiceEvent {
     detail.put("what", last.what().name());
     detail.put("who", last.cause().who());
     last.cause().why().ifPresent(why -> detail.put("why", why));
+    last.verb().ifPresent(verb -> detail.put("verb", verb.name()));
     for (Happened.Change change : last.rollouts()) {
       detail
           .withArray("rollouts")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Cause;
@@ -24,9 +25,11 @@ import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Settings;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.LocalTable;
@@ -41,7 +44,7 @@ final class Stage {
 
   private final Table table = LocalTable.create();
   private final ServiceStore store = new ServiceStore(table);
-  private final Changes changes = new Changes(store);
+  private final Changes changes = new Changes(store, names -> Alarms.NONE);
   private Instant now = START;
   private final Publisher publisher = new Publisher(table, () -> now);
 
@@ -68,11 +71,15 @@ final class Stage {
   private void creates(String name, Kind kind, long total, Optional<Allocation> allocation) {
     Service service =
         new Service(
-            new Service.Identity(new ServiceName(name), kind, "", true, false, now),
+            new Service.Identity(new ServiceName(name), kind, "", true, now),
             total,
             allocation,
             Optional.of(Shares.only("old")),
             Optional.empty(),
+            List.of(),
+            Settings.NONE,
+            Map.of("old", new Version(1, Optional.empty())),
+            List.of(),
             List.of(),
             Optional.empty(),
             Optional.empty(),
@@ -96,7 +103,17 @@ final class Stage {
             Map.of(config, 100.0),
             Optional.of(new Strategy.Batch(new Amount("10%"), new Interval(interval))),
             ALICE),
+        Optional.empty(),
+        Optional.empty(),
         InstantSource.fixed(now));
+  }
+
+  boolean hasRollout(String name) {
+    return store.require(new ServiceName(name)).active().isPresent();
+  }
+
+  boolean isDue(String name) {
+    return store.require(new ServiceName(name)).dueAt().isPresent();
   }
 
   void scales(String name, long total) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One immutable version of a service.
@@ -11,10 +13,19 @@ import java.time.Instant;
  * @param id Google's config id, PAI-EAS's revision
  * @param ord its place among the configs of the service, ascending
  * @param title the body's title, empty where it has none
+ * @param lambdaVersion the version of a Lambda function that it is, if it is one
  * @param body the whole version as JSON text
  */
 public record Config(
-    String id, long ord, Instant createTime, String createdBy, String title, String body) {
+    String id,
+    long ord,
+    Instant createTime,
+    String createdBy,
+    String title,
+    Optional<String> lambdaVersion,
+    String body) {
+
+  private static final Pattern LAMBDA_VERSION = Pattern.compile("[1-9][0-9]{0,18}");
 
   /** The longest body, in bytes of UTF-8. */
   public static final int MAX_BODY_BYTES = 128 * 1024;
@@ -29,6 +40,13 @@ public record Config(
     Ids.require("id", id);
     requireNonNull(createTime, "createTime is null");
     requireNonNull(createdBy, "createdBy is null");
+    lambdaVersion
+        .filter(version -> !LAMBDA_VERSION.matcher(version).matches())
+        .ifPresent(
+            version -> {
+              throw Problem.invalid("lambdaVersion", version, "the number of a published version")
+                  .exception();
+            });
     if (title.length() > MAX_TITLE) {
       throw Problem.invalid(
               "title", title.length() + " characters", "at most " + MAX_TITLE + " characters")
@@ -39,5 +57,23 @@ public record Config(
       throw Problem.invalid("config", bytes + " bytes", "at most " + MAX_BODY_BYTES + " bytes")
           .exception();
     }
+  }
+
+  /** One that says nothing of a Lambda version: its id is one if it is a number. */
+  public Config(
+      String id, long ord, Instant createTime, String createdBy, String title, String body) {
+    this(
+        id,
+        ord,
+        createTime,
+        createdBy,
+        title,
+        Optional.of(id).filter(number -> LAMBDA_VERSION.matcher(number).matches()),
+        body);
+  }
+
+  /** The same, the version of a Lambda function that {@code field} says, if it says one. */
+  public Config saying(Optional<String> field) {
+    return field.isEmpty() ? this : new Config(id, ord, createTime, createdBy, title, field, body);
   }
 }

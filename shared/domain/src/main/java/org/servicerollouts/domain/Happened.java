@@ -2,18 +2,25 @@ package org.servicerollouts.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The last thing that happened to a service. Each has the service's {@code v} as its number, and
  * makes one event.
  *
+ * @param verb the verb by which a person brought it about, if it was one
  * @param rollouts the rollouts whose state it changed, or whose batch it was, with the state they
  *     are in after it
  */
-public record Happened(What what, Instant at, Cause cause, List<Change> rollouts) {
+public record Happened(
+    What what, Instant at, Cause cause, Optional<Event.Verb> verb, List<Change> rollouts) {
 
   public Happened {
     rollouts = List.copyOf(rollouts);
+  }
+
+  public Happened(What what, Instant at, Cause cause, List<Change> rollouts) {
+    this(what, at, cause, Optional.empty(), rollouts);
   }
 
   /** What can happen. */
@@ -22,6 +29,8 @@ public record Happened(What what, Instant at, Cause cause, List<Change> rollouts
     SERVICE_DELETED,
     SERVICE_UNDELETED,
     SERVICE_SCALED,
+    /** Its target or its alarms. */
+    SERVICE_CONFIGURED,
     CONFIG_CREATED,
     /** Sources were found to make a config; nothing of it is kept but the operation. */
     CONFIG_VALIDATED,
@@ -36,6 +45,10 @@ public record Happened(What what, Instant at, Cause cause, List<Change> rollouts
     BAKE_STARTED,
     ROLLOUT_PAUSED,
     ROLLOUT_RESUMED,
+    /** What was due cannot be done yet, or waits for something else now. */
+    ROLLOUT_DELAYED,
+    /** Somebody else changed the target. */
+    TARGET_CHANGED,
     ROLLOUT_SUCCEEDED,
     ROLLOUT_CANCELLED,
     ROLLOUT_ROLLED_BACK,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The rollout that a service is in, or the last that ended, as the service itself carries it: all
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param moved the units moved so far; for replicas, those at the update revision beyond the base's
  * @param batch the batches done
  * @param bake how long it stays at its target before it has succeeded
+ * @param guard what stands between it and its next batch, the service's alarms counted in
+ * @param delay what keeps it from its next batch, or its end, though that is due
+ * @param version the service's {@code v} that last changed it
  */
 public record Live(
     String rolloutId,
@@ -29,7 +33,10 @@ public record Live(
     Optional<Shares> restores,
     long moved,
     int batch,
-    Duration bake) {
+    Duration bake,
+    Guard guard,
+    Optional<Delay> delay,
+    long version) {
 
   public Status status() {
     return state.status();
@@ -37,6 +44,11 @@ public record Live(
 
   public boolean ended() {
     return status().ended();
+  }
+
+  /** Why it is where it is, or late. */
+  public Optional<String> reason() {
+    return state.reason().or(() -> delay.map(Delay::why));
   }
 
   /** The config that a replica rollout goes to, or the one with the highest share. */
@@ -47,43 +59,84 @@ public record Live(
         .getKey();
   }
 
-  Live in(State next) {
+  /** What a changed copy is made of, some parts of which the change sets. */
+  private static final class Copy {
+    private State state;
+    private Strategy strategy;
+    private Optional<Allocation> base;
+    private Optional<Shares> restores;
+    private long moved;
+    private int batch;
+    private Guard guard;
+    private Optional<Delay> delay;
+    private long version;
+
+    private Copy(Live of) {
+      state = of.state;
+      strategy = of.strategy;
+      base = of.base;
+      restores = of.restores;
+      moved = of.moved;
+      batch = of.batch;
+      guard = of.guard;
+      delay = of.delay;
+      version = of.version;
+    }
+  }
+
+  private Live with(Consumer<Copy> change) {
+    Copy c = new Copy(this);
+    change.accept(c);
     return new Live(
-        rolloutId, since, createTime, next, strategy, target, base, restores, moved, batch, bake);
+        rolloutId,
+        since,
+        createTime,
+        c.state,
+        c.strategy,
+        target,
+        c.base,
+        c.restores,
+        c.moved,
+        c.batch,
+        bake,
+        c.guard,
+        c.delay,
+        c.version);
+  }
+
+  Live in(State next) {
+    return with(copy -> copy.state = next);
   }
 
   Live with(Strategy next) {
-    return new Live(
-        rolloutId, since, createTime, state, next, target, base, restores, moved, batch, bake);
+    return with(copy -> copy.strategy = next);
+  }
+
+  Live with(Guard next) {
+    return with(copy -> copy.guard = next);
+  }
+
+  Live late(Optional<Delay> next) {
+    return with(copy -> copy.delay = next);
+  }
+
+  Live asOf(long v) {
+    return with(copy -> copy.version = v);
   }
 
   Live movedTo(long units, int batches) {
-    return new Live(
-        rolloutId,
-        since,
-        createTime,
-        state,
-        strategy,
-        target,
-        base,
-        restores,
-        units,
-        batches,
-        bake);
+    return with(
+        copy -> {
+          copy.moved = units;
+          copy.batch = batches;
+        });
   }
 
   Live startedFrom(Optional<Allocation> found, Optional<Shares> goesBackTo) {
-    return new Live(
-        rolloutId,
-        since,
-        createTime,
-        state,
-        strategy,
-        target,
-        found,
-        goesBackTo,
-        moved,
-        batch,
-        bake);
+    return with(
+        copy -> {
+          copy.base = found;
+          copy.restores = goesBackTo;
+        });
   }
 }

@@ -23,7 +23,14 @@ public sealed interface Move {
    */
   long moved();
 
-  /** The allocation once {@code moved} units have been moved. */
+  /** The least that {@link #moved} can be. */
+  long least();
+
+  /**
+   * The allocation once {@code moved} units have been moved.
+   *
+   * @param moved from {@link #least} to {@link #distance}; beyond that, the target
+   */
   Allocation at(long moved);
 
   /** The units of one batch of {@code size}. */
@@ -52,8 +59,15 @@ public sealed interface Move {
     };
   }
 
-  /** How far the move has come when the next batch of {@code strategy} is done. */
-  default long goal(Strategy strategy) {
+  /** How many units are moved when {@code percent} of the move is done, in billionths of it. */
+  long part(long percent);
+
+  /**
+   * How far the move has come when the next batch of {@code strategy} is done.
+   *
+   * @param done how many batches are
+   */
+  default long goal(Strategy strategy, int done) {
     if (first()) {
       return distance();
     }
@@ -61,11 +75,17 @@ public sealed interface Move {
       case Strategy.AllAtOnce all -> distance();
       case Strategy.Batch batch -> Math.min(moved() + batch(batch.size()), distance());
       case Strategy.Partition partition -> holdsAt(partition.keep());
+      case Strategy.Staged staged ->
+          Math.max(moved(), part(staged.percent(Math.min(done, staged.count() - 1))));
     };
   }
 
-  /** How many batches are still to come. */
-  default int batchesLeft(Strategy strategy) {
+  /**
+   * How many batches are still to come.
+   *
+   * @param done how many batches are done
+   */
+  default int batchesLeft(Strategy strategy, int done) {
     long left = distance() - moved();
     if (left <= 0) {
       return 0;
@@ -80,6 +100,14 @@ public sealed interface Move {
       case Strategy.Partition partition -> {
         long hold = holdsAt(partition.keep());
         yield (moved() != hold ? 1 : 0) + (hold < distance() ? 1 : 0);
+      }
+      case Strategy.Staged staged -> {
+        int last = staged.count() - 1;
+        int reaches = Math.min(done, last);
+        while (reaches < last && part(staged.percent(reaches)) < distance()) {
+          reaches++;
+        }
+        yield reaches + 1 - Math.min(done, last);
       }
     };
   }
@@ -110,6 +138,11 @@ public sealed interface Move {
       return target.units().entrySet().stream()
           .mapToLong(entry -> Math.max(0, entry.getValue() - baseOf(entry.getKey())))
           .sum();
+    }
+
+    @Override
+    public long least() {
+      return 0;
     }
 
     @Override
@@ -151,6 +184,11 @@ public sealed interface Move {
       return partOf(distance(), Shares.WHOLE - nanos, Shares.WHOLE);
     }
 
+    @Override
+    public long part(long percent) {
+      return partOf(distance(), percent, Shares.WHOLE);
+    }
+
     private long baseOf(String id) {
       return base.map(shares -> shares.of(id)).orElse(0L);
     }
@@ -181,6 +219,11 @@ public sealed interface Move {
     @Override
     public long distance() {
       return total - before();
+    }
+
+    @Override
+    public long least() {
+      return -before();
     }
 
     @Override
@@ -232,6 +275,15 @@ public sealed interface Move {
         old = total - 1;
       }
       return reachable(total - old) - before();
+    }
+
+    @Override
+    public long part(long percent) {
+      return BigInteger.valueOf(distance())
+          .multiply(BigInteger.valueOf(percent))
+          .add(BigInteger.valueOf(Shares.WHOLE - 1))
+          .divide(BigInteger.valueOf(Shares.WHOLE))
+          .longValueExact();
     }
 
     /** Without anywhere to go back to, replicas that are updated stay so. */

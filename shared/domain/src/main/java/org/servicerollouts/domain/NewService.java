@@ -2,6 +2,7 @@ package org.servicerollouts.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -31,7 +32,7 @@ public record NewService(Service service, List<Write> writes) {
       Optional<Service> gone,
       Cause cause,
       Instant now) {
-    Service.Identity identity = new Service.Identity(name, kind, producer, true, false, now);
+    Service.Identity identity = new Service.Identity(name, kind, producer, true, now);
     Service.Counters counters = counters(gone).nextOrd(now);
     Service service =
         service(identity, total, Optional.empty(), Optional.empty(), counters, gone, cause, now);
@@ -58,20 +59,20 @@ public record NewService(Service service, List<Write> writes) {
       Optional<Service> gone,
       Cause cause,
       Instant now) {
-    Service.Identity identity =
-        new Service.Identity(name, Kind.REPLICA, "", rolloutsEnabled, false, now);
+    Service.Identity identity = new Service.Identity(name, Kind.REPLICA, "", rolloutsEnabled, now);
     Service.Counters counters = counters(gone).nextOrd(now).nextRevision();
     String id = Service.revision(name, counters.revisions());
     Service service =
         service(
-            identity,
-            total,
-            Optional.of(Replicas.all(id, total)),
-            Optional.of(Shares.only(id)),
-            counters,
-            gone,
-            cause,
-            now);
+                identity,
+                total,
+                Optional.of(Replicas.all(id, total)),
+                Optional.of(Shares.only(id)),
+                counters,
+                gone,
+                cause,
+                now)
+            .knowing(Map.of(id, new Version(counters.ord(), Optional.empty())));
     return new NewService(
         service,
         List.of(
@@ -101,6 +102,10 @@ public record NewService(Service service, List<Write> writes) {
         allocation,
         lastGood,
         Optional.empty(),
+        List.of(),
+        Settings.NONE,
+        Map.of(),
+        List.of(),
         List.of(),
         Optional.empty(),
         Optional.empty(),

@@ -46,6 +46,10 @@ public record Problem(Kind kind, String message, Optional<String> field) {
     CONFIG_EXISTS,
     ROLLOUT_EXISTS,
     PLAN_EXISTS,
+    /** Another rollout is on its way or waits, and the new one is not to disturb it. */
+    ROLLOUT_IN_THE_WAY,
+    /** As many rollouts wait as can. */
+    QUEUE_FULL,
     ROLLOUTS_NOT_ENABLED,
     WRONG_SERVICE_TYPE,
     FAILED_PRECONDITION,

@@ -13,7 +13,7 @@ public record Progress(long moved, long distance, int batch, int batches) {
   /** Where {@code live} is in its move of {@code service}. */
   public static Progress of(Service service, Live live) {
     Move move = Move.of(service, live);
-    long batches = (long) live.batch() + move.batchesLeft(live.strategy());
+    long batches = (long) live.batch() + move.batchesLeft(live.strategy(), live.batch());
     return new Progress(
         Math.max(0, move.moved()),
         move.distance(),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,36 +14,125 @@ import java.util.Optional;
  * Live} knows more.
  *
  * @param ord its place among the rollouts of the service, ascending
- * @param percentages the target as it was given; of the one that stands for the deletion of its
- *     service, none
+ * @param since the service's {@code v} that created it
+ * @param spec what it was asked to be, its strategy resolved
  * @param lastStrategy the strategy when this was written: it may have been changed on the way
  * @param base the allocation it found when it started
  * @param restores where a rollback of it goes
  * @param progress where it was when this was written
  * @param updateTime when this was written
+ * @param version the service's {@code v} that wrote this
  */
 public record Rollout(
     String id,
     long ord,
+    long since,
     Instant createTime,
     String createdBy,
-    Map<String, Double> percentages,
-    Strategy strategy,
-    Duration bake,
+    Spec spec,
     Status status,
     Optional<String> reason,
     Strategy lastStrategy,
     Optional<Allocation> base,
     Optional<Shares> restores,
     Progress progress,
-    Instant updateTime) {
+    Instant updateTime,
+    long version) {
 
   public Rollout {
     Ids.require("rolloutId", id);
-    percentages = Map.copyOf(percentages);
-    requireNonNull(strategy, "strategy is null");
+    requireNonNull(spec, "spec is null");
     requireNonNull(lastStrategy, "lastStrategy is null");
     requireNonNull(status, "status is null");
+  }
+
+  Rollout with(Spec next) {
+    return new Rollout(
+        id,
+        ord,
+        since,
+        createTime,
+        createdBy,
+        next,
+        status,
+        reason,
+        lastStrategy,
+        base,
+        restores,
+        progress,
+        updateTime,
+        version);
+  }
+
+  /** The same after what of {@code writes} is written of it. */
+  public Rollout after(List<Write> writes) {
+    Rollout next = this;
+    for (Write write : writes) {
+      next =
+          switch (write) {
+            case Write.RolloutChanged changed when changed.live().rolloutId().equals(id) ->
+                next.standing(
+                    changed.live().status(),
+                    changed.live().reason(),
+                    changed.live().strategy(),
+                    changed.live().base(),
+                    changed.live().restores(),
+                    changed.progress(),
+                    changed.at(),
+                    changed.live().version());
+            case Write.RolloutDropped dropped when dropped.rolloutId().equals(id) ->
+                next.standing(
+                    Status.CANCELLED,
+                    Optional.of(dropped.why()),
+                    lastStrategy,
+                    base,
+                    restores,
+                    progress,
+                    dropped.at(),
+                    dropped.version());
+            default -> next;
+          };
+    }
+    return next;
+  }
+
+  private Rollout standing(
+      Status nextStatus,
+      Optional<String> nextReason,
+      Strategy nextStrategy,
+      Optional<Allocation> nextBase,
+      Optional<Shares> nextRestores,
+      Progress nextProgress,
+      Instant at,
+      long v) {
+    return new Rollout(
+        id,
+        ord,
+        since,
+        createTime,
+        createdBy,
+        spec,
+        nextStatus,
+        nextReason,
+        nextStrategy,
+        nextBase,
+        nextRestores,
+        nextProgress,
+        at,
+        v);
+  }
+
+  /** The target as it was given. */
+  public Map<String, Double> percentages() {
+    return spec.percentages();
+  }
+
+  public Strategy strategy() {
+    return spec.strategy().orElse(Strategy.ALL_AT_ONCE);
+  }
+
+  public Duration bake() {
+    return spec.bake();
   }
 
   /**
@@ -50,10 +140,10 @@ public record Rollout(
    * moved nothing, and never counts as last good.
    */
   public boolean isDeletion() {
-    return percentages.isEmpty();
+    return percentages().isEmpty();
   }
 
   public Shares target() {
-    return Shares.ofPercentages("percentages", percentages);
+    return Shares.ofPercentages("percentages", percentages());
   }
 }

@@ -10,9 +10,13 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +27,10 @@ import java.util.stream.Stream;
  * @param allocation how it is divided now; empty before its first rollout
  * @param lastGood where its last SUCCEEDED rollout ended
  * @param active the rollout it is in, or else the last one it was in
+ * @param queue the rollouts that wait beside it, the next one first
+ * @param settings what every rollout of it applies
+ * @param versions what must be known of the configs that it is divided among, or goes between
+ * @param intended what its target was told to be since it last confirmed, oldest first
  * @param successes its last SUCCEEDED rollouts, newest first, at most {@value #KEPT_SUCCESSES}
  * @param plan PAI-EAS's rollout plan
  * @param keptUntil of a deleted service, until when it can be undeleted; after that its name is
@@ -36,7 +44,11 @@ public record Service(
     Optional<Allocation> allocation,
     Optional<Shares> lastGood,
     Optional<Live> active,
-    List<String> successes,
+    List<Queued> queue,
+    Settings settings,
+    Map<String, Version> versions,
+    List<Allocation> intended,
+    List<Success> successes,
     Optional<Plan> plan,
     Optional<Instant> keptUntil,
     Counters counters,
@@ -49,8 +61,18 @@ public record Service(
   /** How many SUCCEEDED rollouts are kept for ever (Google: "the last 10 successful"). */
   public static final int KEPT_SUCCESSES = 10;
 
+  /**
+   * How many unconfirmed moves are remembered. An older one that turns up in the target all the
+   * same is taken for somebody else's change, which is safe.
+   */
+  private static final int REMEMBERED_INTENTS = 20;
+
   public Service {
     requireNonNull(identity, "identity is null");
+    requireNonNull(settings, "settings is null");
+    queue = List.copyOf(queue);
+    versions = Collections.unmodifiableMap(new TreeMap<>(versions));
+    intended = List.copyOf(intended);
     successes = List.copyOf(successes);
     Replicas.requireTotal("totalReplicas", total);
   }
@@ -60,15 +82,9 @@ public record Service(
    *
    * @param producer Google's producerProjectId, empty where none was given
    * @param rolloutsEnabled whether PAI-EAS plans may be made for it
-   * @param targeted whether a move counts as done only once a target confirms it
    */
   public record Identity(
-      ServiceName name,
-      Kind kind,
-      String producer,
-      boolean rolloutsEnabled,
-      boolean targeted,
-      Instant createTime) {}
+      ServiceName name, Kind kind, String producer, boolean rolloutsEnabled, Instant createTime) {}
 
   /**
    * The numbers a service gives out.
@@ -159,6 +175,27 @@ public record Service(
     return keptUntil.filter(until -> !now.isBefore(until)).isPresent();
   }
 
+  /** Whether a move counts as done only once a target confirms it. */
+  public boolean targeted() {
+    return !(settings.target() instanceof Target.None);
+  }
+
+  /** The rollout {@code id} if it waits beside the one that the service is in. */
+  public Optional<Queued> queued(String id) {
+    return queue.stream().filter(waiting -> waiting.rolloutId().equals(id)).findFirst();
+  }
+
+  /** The rollout that a driver must see whether it can start, and from when on. */
+  public Optional<Queued> next() {
+    return queue.stream().findFirst().filter(first -> startDueAt(first).isPresent());
+  }
+
+  /** Whether {@code target} is where the service last was well, or an earlier success ended. */
+  boolean isKnownGood(Shares target) {
+    return lastGood.filter(target::equals).isPresent()
+        || successes.stream().anyMatch(success -> success.target().equals(target));
+  }
+
   /** The rollout that has not ended. */
   public Optional<Live> live() {
     return active.filter(a -> !a.ended());
@@ -199,19 +236,46 @@ public record Service(
 
   /** When a driver must look at it next; empty when nothing is scheduled. */
   public Optional<Instant> dueAt() {
+    return Stream.concat(moveDueAt().stream(), startDueAt().stream()).min(Instant::compareTo);
+  }
+
+  /** When the rollout that it is in must be looked at. */
+  public Optional<Instant> moveDueAt() {
     return live()
         .flatMap(
             live ->
                 switch (live.state()) {
                   case State.Waiting w -> nextBatchStartTime();
+                  // Its alarms are looked at all the while
+                  case State.Baking b when !live.guard().alarms().isEmpty() ->
+                      Optional.of(b.until().minus(live.bake()));
                   case State.Baking b -> Optional.of(b.until());
                   case State.Applying a -> Optional.of(a.intent().since());
                   case State.RollingBack r -> Optional.of(r.intent().since());
-                  case State.Paused p -> p.intent().map(State.Intent::since);
+                  case State.Paused p ->
+                      p.intent().filter(i -> p.changed().isEmpty()).map(State.Intent::since);
                   case State.Pending p -> Optional.empty();
                   case State.Held h -> Optional.empty();
                   case State.Ended e -> Optional.empty();
                 });
+  }
+
+  /** When the first that waits must be looked at. */
+  public Optional<Instant> startDueAt() {
+    return queue.stream().findFirst().flatMap(this::startDueAt);
+  }
+
+  private Optional<Instant> startDueAt(Queued first) {
+    State.Pending state = first.state();
+    if (state.held() || state.isStopped()) {
+      return Optional.empty();
+    }
+    return switch (state.waitsFor()) {
+      case APPROVAL -> Optional.empty();
+      case TURN -> live().isPresent() ? Optional.empty() : Optional.of(first.createTime());
+      case TIME, WINDOW -> state.until();
+      case ALARM -> Optional.of(first.createTime());
+    };
   }
 
   /** When the next batch is scheduled to start; at a total of 0 replicas nothing is. */
@@ -229,7 +293,11 @@ public record Service(
     private Optional<Allocation> allocation;
     private Optional<Shares> lastGood;
     private Optional<Live> active;
-    private List<String> successes;
+    private List<Queued> queue;
+    private Settings settings;
+    private Map<String, Version> versions;
+    private List<Allocation> intended;
+    private List<Success> successes;
     private Optional<Plan> plan;
     private Optional<Instant> keptUntil;
     private Counters counters;
@@ -241,6 +309,10 @@ public record Service(
       allocation = of.allocation;
       lastGood = of.lastGood;
       active = of.active;
+      queue = of.queue;
+      settings = of.settings;
+      versions = of.versions;
+      intended = of.intended;
       successes = of.successes;
       plan = of.plan;
       keptUntil = of.keptUntil;
@@ -259,6 +331,10 @@ public record Service(
         c.allocation,
         c.lastGood,
         c.active,
+        c.queue,
+        c.settings,
+        c.versions,
+        c.intended,
         c.successes,
         c.plan,
         c.keptUntil,
@@ -277,6 +353,68 @@ public record Service(
 
   public Service withTotal(long next) {
     return with(copy -> copy.total = next);
+  }
+
+  Service withQueue(List<Queued> next) {
+    return with(copy -> copy.queue = next);
+  }
+
+  /** With other settings; another target was told nothing yet. */
+  Service withSettings(Settings next) {
+    return with(
+        copy -> {
+          copy.settings = next;
+          copy.intended = next.target().equals(settings.target()) ? intended : List.of();
+        });
+  }
+
+  /** Knowing {@code more} configs too. */
+  public Service knowing(Map<String, Version> more) {
+    return with(
+        copy -> {
+          copy.versions = new TreeMap<>(versions);
+          copy.versions.putAll(more);
+        });
+  }
+
+  /** Knowing of no config that it has nothing to do with any more. */
+  Service knowingOnlyItsOwn() {
+    Set<String> own =
+        Stream.of(
+                allocation.stream(),
+                lastGood.stream(),
+                intended.stream(),
+                active.map(Live::target).stream(),
+                active.flatMap(Live::base).stream(),
+                active.flatMap(Live::restores).stream())
+            .flatMap(all -> all)
+            .flatMap(division -> division.units().keySet().stream())
+            .collect(Collectors.toSet());
+    return own.containsAll(versions.keySet())
+        ? this
+        : with(
+            copy -> {
+              copy.versions = new TreeMap<>(versions);
+              copy.versions.keySet().retainAll(own);
+            });
+  }
+
+  /** With {@code to} told to its target. */
+  Service intending(Allocation to) {
+    List<Allocation> all =
+        Stream.concat(intended.stream().filter(told -> !told.equals(to)), Stream.of(to)).toList();
+    return with(
+        copy ->
+            copy.intended = all.subList(Math.max(0, all.size() - REMEMBERED_INTENTS), all.size()));
+  }
+
+  /** With its target where it is to be. */
+  Service confirmed(Allocation at) {
+    return with(
+        copy -> {
+          copy.allocation = Optional.of(at);
+          copy.intended = List.of();
+        });
   }
 
   Service withKeptUntil(Optional<Instant> next) {
@@ -302,7 +440,8 @@ public record Service(
           copy.lastGood = Optional.of(live.target());
           copy.active = Optional.of(live);
           copy.successes =
-              Stream.concat(Stream.of(live.rolloutId()), successes.stream())
+              Stream.concat(
+                      Stream.of(new Success(live.rolloutId(), live.target())), successes.stream())
                   .limit(KEPT_SUCCESSES)
                   .toList();
         });
@@ -319,7 +458,9 @@ public record Service(
 
   /** The same, its last change under another name. */
   Service tellingOf(Happened.What what) {
-    return with(copy -> copy.last = new Happened(what, last.at(), last.cause(), last.rollouts()));
+    return with(
+        copy ->
+            copy.last = new Happened(what, last.at(), last.cause(), last.verb(), last.rollouts()));
   }
 
   /** The same as part of a change of {@code before} that is not complete yet. */
@@ -335,6 +476,8 @@ public record Service(
   Service alsoTelling(Happened earlier) {
     List<Happened.Change> rollouts =
         Stream.concat(earlier.rollouts().stream(), last.rollouts().stream()).toList();
-    return with(copy -> copy.last = new Happened(last.what(), last.at(), last.cause(), rollouts));
+    return with(
+        copy ->
+            copy.last = new Happened(last.what(), last.at(), last.cause(), last.verb(), rollouts));
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Changes of a service that are no move of a rollout: its configs, its plan, its revisions. */
 public final class ServiceChange {
@@ -119,12 +120,14 @@ public final class ServiceChange {
    * @param total how many replicas there are to be; scaling and the new revision are one change
    * @param revision makes its config from its id and ord
    * @param document the service JSON as it is to be
+   * @param alarms what was just read of the service's
    */
   public static Decision revised(
       Service service,
       long total,
       BiFunction<String, Long, Config> revision,
       String document,
+      Alarms alarms,
       Cause cause,
       Instant now) {
     Decision scaling = StateMachine.decide(service, new Event.Scale(total, cause), now);
@@ -136,8 +139,9 @@ public final class ServiceChange {
     Service before = scaled.map(s -> s.next().asOf(service)).orElse(service);
     Service.Counters counters = before.counters().nextOrd(now).nextRevision();
     String id = Service.revision(service.name(), counters.revisions());
-    Event.Create update = Event.Create.update(id, cause);
-    return switch (StateMachine.decide(before.withCounters(counters), update, now)) {
+    Version version = new Version(counters.ord(), Optional.empty());
+    Event.Create update = Event.Create.update(id, Optional.of(version), cause);
+    return switch (StateMachine.decide(before.withCounters(counters), update, alarms, now)) {
       case Decision.Changed created ->
           created
               .after(scaled)
@@ -152,16 +156,105 @@ public final class ServiceChange {
   /**
    * With a rollout to a revision that it had before, under the plan, at once without one.
    *
+   * @param version of that revision what the service must know
    * @param document the service JSON of that revision
+   * @param alarms what was just read of the service's
    */
   public static Decision reverted(
-      Service service, String revision, String document, Cause cause, Instant now) {
+      Service service,
+      String revision,
+      Optional<Version> version,
+      String document,
+      Alarms alarms,
+      Cause cause,
+      Instant now) {
     Service saved = service.withCounters(service.counters().nextDocument());
-    return switch (StateMachine.decide(saved, Event.Create.update(revision, cause), now)) {
+    Event.Create update = Event.Create.update(revision, version, cause);
+    return switch (StateMachine.decide(saved, update, alarms, now)) {
       case Decision.Changed created ->
           created.with(new Write.DocumentSaved(document, saved.counters().documents()));
       case Decision.Unchanged unchanged -> unchanged;
       case Decision.Refused refused -> refused;
+    };
+  }
+
+  /**
+   * With another target, or other alarms, for every rollout from now on.
+   *
+   * @param target empty: as it is
+   * @param alarms empty: as they are
+   * @param etag the service's {@code v} that the caller knows; with another it is refused
+   * @param read what was just read of {@code alarms}
+   */
+  public static Decision configured(
+      Service service,
+      Optional<Target> target,
+      Optional<List<String>> alarms,
+      Optional<String> etag,
+      Alarms read,
+      Cause cause,
+      Instant now) {
+    Settings settings =
+        new Settings(
+            target.orElse(service.settings().target()), alarms.orElse(service.settings().alarms()));
+    if (service.live().isPresent()) {
+      return new Decision.Refused(
+          Problem.of(
+              Problem.Kind.FAILED_PRECONDITION,
+              "Service '"
+                  + service.name()
+                  + "' cannot be changed while rollout '"
+                  + service.live().get().rolloutId()
+                  + "' is on its way."));
+    }
+    Optional<Problem> misfit =
+        Refusals.staleEtag("Service '" + service.name() + "'", etag, service.v())
+            .or(
+                () ->
+                    alarms
+                        .filter(names -> read.unreadable().isEmpty())
+                        .flatMap(names -> unknown(names, read)))
+            .or(() -> misfit(service, settings.target()));
+    if (misfit.isPresent()) {
+      return new Decision.Refused(misfit.get());
+    }
+    return settings.equals(service.settings())
+        ? new Decision.Unchanged()
+        : new Decision.Changed(
+            service
+                .withSettings(settings)
+                .happened(new Happened(Happened.What.SERVICE_CONFIGURED, now, cause, List.of())),
+            List.of());
+  }
+
+  private static Optional<Problem> unknown(List<String> names, Alarms read) {
+    return names.stream()
+        .filter(name -> !read.found().containsKey(name))
+        .findFirst()
+        .map(name -> Problem.invalid("alarms", name, "an alarm of this account and Region"));
+  }
+
+  /** What the service is divided among must be something that the target can hold. */
+  private static Optional<Problem> misfit(Service service, Target target) {
+    return switch (target) {
+      case Target.None none -> Optional.empty();
+      case Target.LambdaAlias alias when service.kind() == Kind.REPLICA ->
+          Optional.of(
+              new Problem(
+                  Problem.Kind.WRONG_SERVICE_TYPE,
+                  "target: lambdaAlias (expected: none, since service '"
+                      + service.name()
+                      + "' is divided by replicas)",
+                  Optional.of("target")));
+      case Target.LambdaAlias alias ->
+          Stream.of(service.allocation(), service.lastGood())
+              .flatMap(Optional::stream)
+              .flatMap(
+                  division ->
+                      LambdaVersions.refusal(
+                          "allocation", division.units().keySet(), service.versions())
+                          .stream())
+              .findFirst();
     };
   }
 }

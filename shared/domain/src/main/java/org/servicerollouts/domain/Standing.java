@@ -1,6 +1,5 @@
 package org.servicerollouts.domain;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ public record Standing(Service service, Rollout rollout) {
   public static final int MAX_STEPS = 100;
 
   /** RFC 3339 has no later year, so what ends after it has no eta that can be written. */
-  private static final Instant LAST_TIMESTAMP = Instant.parse("9999-12-31T23:59:59Z");
+  static final Instant LAST_TIMESTAMP = Instant.parse("9999-12-31T23:59:59Z");
 
   /**
    * How many steps after the current one are shown when there are more than {@value #MAX_STEPS}.
@@ -45,12 +44,52 @@ public record Standing(Service service, Rollout rollout) {
         .filter(l -> !rollout.status().ended() && l.rolloutId().equals(rollout.id()));
   }
 
+  /** The same of one that waits beside the rollout that the service is in. */
+  public Optional<Queued> queued() {
+    return service.queued(rollout.id()).filter(queued -> !rollout.status().ended());
+  }
+
   public Status status() {
     return live().map(Live::status).orElse(rollout.status());
   }
 
   public Optional<String> reason() {
-    return live().map(l -> l.state().reason()).orElse(rollout.reason());
+    if (live().isPresent()) {
+      return live().flatMap(l -> l.reason().or(() -> applyingSince(l)));
+    }
+    return queued().isPresent()
+        ? queued().flatMap(queued -> queued.state().reason())
+        : rollout.reason();
+  }
+
+  /** One whose turn at the target has not come is late, and says so. */
+  private static Optional<String> applyingSince(Live live) {
+    return live.state() instanceof State.Applying applying
+        ? Optional.of(
+            "waits since " + applying.intent().since() + " for its target to confirm the batch")
+        : Optional.empty();
+  }
+
+  /** What it waits for before it starts. */
+  public Optional<State.WaitsFor> waitsFor() {
+    return queued()
+        .map(queued -> queued.state().waitsFor())
+        .or(
+            () ->
+                live()
+                    .flatMap(
+                        l ->
+                            l.state() instanceof State.Pending pending
+                                ? Optional.of(pending.waitsFor())
+                                : Optional.empty()));
+  }
+
+  /** The version of it that an etag names: the service's {@code v} that last changed it. */
+  public long version() {
+    return live()
+        .map(Live::version)
+        .or(() -> queued().map(Queued::version))
+        .orElse(rollout.version());
   }
 
   public Optional<Allocation> base() {
@@ -75,7 +114,9 @@ public record Standing(Service service, Rollout rollout) {
 
   /** When the next batch starts by itself; empty when none is scheduled. */
   public Optional<Instant> nextBatchStartTime() {
-    return live().flatMap(l -> service.nextBatchStartTime());
+    return live().isPresent()
+        ? service.nextBatchStartTime()
+        : queued().flatMap(queued -> queued.state().until());
   }
 
   /** When the bake is over, while it runs. */
@@ -93,15 +134,43 @@ public record Standing(Service service, Rollout rollout) {
     if (bakeEndTime().isPresent()) {
       return bakeEndTime();
     }
-    if (nextBatchStartTime().isEmpty() || !(strategy() instanceof Strategy.Batch batch)) {
+    return live()
+        .filter(l -> nextBatchStartTime().isPresent())
+        .flatMap(l -> lastBatchStarts(l, nextBatchStartTime().get()))
+        .map(last -> last.plus(live().orElseThrow().bake()))
+        .filter(LAST_TIMESTAMP::isAfter);
+  }
+
+  /** How many batches are followed through their windows, one by one, to tell when all is done. */
+  private static final int FOLLOWED = 1000;
+
+  private Optional<Instant> lastBatchStarts(Live live, Instant next) {
+    int left = Move.of(service, live).batchesLeft(live.strategy(), live.batch());
+    boolean waitsForWindows =
+        live.guard().emergency().isEmpty() && !live.guard().windows().isEmpty();
+    if (live.strategy() instanceof Strategy.Batch batch && !waitsForWindows) {
+      return Optional.of(
+          next.plus(batch.interval().duration().multipliedBy(Math.max(0, left - 1L))));
+    }
+    if (left > FOLLOWED) {
       return Optional.empty();
     }
-    Live live = live().orElseThrow();
-    Duration interval = batch.interval().duration();
-    int left = Move.of(service, live).batchesLeft(batch);
-    return nextBatchStartTime()
-        .map(next -> next.plus(interval.multipliedBy(Math.max(0, left - 1L))).plus(live.bake()))
-        .filter(LAST_TIMESTAMP::isAfter);
+    Optional<Instant> start = Optional.of(next);
+    for (int done = live.batch() + 1; done < live.batch() + left; done++) {
+      Optional<Interval> wait = waitAfter(live.strategy(), done);
+      start = start.flatMap(at -> wait.map(w -> live.guard().opens(at.plus(w.duration()))));
+    }
+    return start;
+  }
+
+  /** The wait once {@code done} batches are done; empty: it holds, or all is done. */
+  private static Optional<Interval> waitAfter(Strategy strategy, int done) {
+    return switch (strategy) {
+      case Strategy.AllAtOnce all -> Optional.empty();
+      case Strategy.Partition partition -> Optional.empty();
+      case Strategy.Batch batch -> Optional.of(batch.interval());
+      case Strategy.Staged staged -> staged.waitAfter(Math.min(done, staged.count()) - 1);
+    };
   }
 
   /**
@@ -180,6 +249,7 @@ public record Standing(Service service, Rollout rollout) {
             ? Math.min(each * batch, progress.moved())
             : progress.moved() + each * (batch - progress.batch());
       }
+      case Strategy.Staged staged -> move.part(staged.percent(Math.min(batch, staged.count()) - 1));
     };
   }
 
@@ -246,7 +316,7 @@ public record Standing(Service service, Rollout rollout) {
   }
 
   private boolean applying() {
-    return live().filter(l -> l.state() instanceof State.Applying).isPresent();
+    return live().flatMap(l -> StateMachine.intentOf(l.state())).isPresent();
   }
 
   private static String print(Allocation allocation) {

@@ -14,13 +14,61 @@ public sealed interface State {
     return Optional.empty();
   }
 
-  /** Not started. {@code held}: a pause holds it in its place. */
-  record Pending(WaitsFor waitsFor, boolean held) implements State {
+  /**
+   * Not started.
+   *
+   * @param held whether a pause holds it in its place
+   * @param until when what it waits for is over, where that is known
+   * @param why in words for people, where it is not its turn, a time or approval alone
+   */
+  record Pending(WaitsFor waitsFor, boolean held, Optional<Instant> until, Optional<String> why)
+      implements State {
+
+    static Pending waiting(WaitsFor waitsFor) {
+      return new Pending(waitsFor, false, Optional.empty(), Optional.empty());
+    }
+
+    static Pending until(WaitsFor waitsFor, Instant time) {
+      return new Pending(waitsFor, false, Optional.of(time), Optional.empty());
+    }
+
+    static Pending because(WaitsFor waitsFor, String why) {
+      return new Pending(waitsFor, false, Optional.empty(), Optional.of(why));
+    }
+
+    Pending held(boolean next) {
+      return new Pending(waitsFor, next, until, why);
+    }
+
+    Pending stopped() {
+      return new Pending(waitsFor, held, until, Optional.of(AHEAD_ROLLED_BACK));
+    }
+
+    Pending goingOn() {
+      return new Pending(waitsFor, held, until, Optional.empty());
+    }
+
+    /** Whether the one ahead of it ended badly, so that it waits for a person's word. */
+    boolean isStopped() {
+      return why.filter(AHEAD_ROLLED_BACK::equals).isPresent();
+    }
+
     @Override
     public Status status() {
       return Status.PENDING;
     }
+
+    @Override
+    public Optional<String> reason() {
+      return why;
+    }
   }
+
+  /** Why those wait on that were behind one that ended badly. */
+  String AHEAD_ROLLED_BACK = "AHEAD_ROLLED_BACK";
+
+  /** Why one stands still whose target somebody else has changed. */
+  String TARGET_CHANGED = "TARGET_CHANGED";
 
   /** What a PENDING rollout waits for. */
   enum WaitsFor {
@@ -68,11 +116,27 @@ public sealed interface State {
    *
    * @param rest what goes on at resume
    * @param intent what the target has not confirmed yet, if it was paused while applying
+   * @param changed what the target was found to be, if somebody else changed it: then the intent
+   *     waits for a person's word
    */
-  record Paused(Rest rest, Optional<Intent> intent) implements State {
+  record Paused(Rest rest, Optional<Intent> intent, Optional<String> changed) implements State {
+    static Paused at(Rest rest) {
+      return new Paused(rest, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether what it does next is by a person's word, whatever somebody made of the target. */
+    boolean overwrites() {
+      return changed.isPresent() || intent.filter(Intent::overwrites).isPresent();
+    }
+
     @Override
     public Status status() {
       return Status.PAUSED;
+    }
+
+    @Override
+    public Optional<String> reason() {
+      return changed.map(found -> TARGET_CHANGED + ": " + found);
     }
   }
 
@@ -114,6 +178,12 @@ public sealed interface State {
    * @param to the allocation that is to be
    * @param moved what the rollout has moved once it is
    * @param since when it was written
+   * @param overwrites whether a person said so, whatever somebody else has made of the target
    */
-  record Intent(Allocation to, long moved, Instant since) {}
+  record Intent(Allocation to, long moved, Instant since, boolean overwrites) {
+    /** The same by a person's word, told anew. */
+    Intent overwriting(Instant now) {
+      return new Intent(to, moved, now, true);
+    }
+  }
 }

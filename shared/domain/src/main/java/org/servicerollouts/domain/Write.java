@@ -1,6 +1,7 @@
 package org.servicerollouts.domain;
 
 import java.time.Instant;
+import java.util.List;
 
 /** What a change of a service writes besides the service itself, in the same transaction. */
 public sealed interface Write {
@@ -10,6 +11,27 @@ public sealed interface Write {
 
   /** A kept rollout that starts or ends. */
   record RolloutChanged(Live live, Progress progress, Instant at) implements Write {}
+
+  /**
+   * A kept rollout that ends without having started: CANCELLED.
+   *
+   * @param version the service's {@code v} that it ends with
+   */
+  record RolloutDropped(String rolloutId, String why, Instant at, long version) implements Write {}
+
+  /** The service's rollout is found by these alarms from now on. */
+  record AlarmsWatched(List<String> names) implements Write {
+    public AlarmsWatched {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** The service is no longer found by these alarms. */
+  record AlarmsReleased(List<String> names) implements Write {
+    public AlarmsReleased {
+      names = List.copyOf(names);
+    }
+  }
 
   /** A row of the service's history: what the change was, kept for those who missed the event. */
   record HistoryKept() implements Write {}

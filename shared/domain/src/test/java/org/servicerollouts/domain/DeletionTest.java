@@ -42,7 +42,7 @@ class DeletionTest {
           () -> ServiceBuilder.traffic().story().create("r", "new", TENTHS).steer(PAUSE),
           () -> ServiceBuilder.traffic().story().create("r", "new", Strategy.ALL_AT_ONCE, BAKE),
           () -> ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS),
-          () -> ServiceBuilder.traffic().pending(State.WaitsFor.APPROVAL, false).story());
+          () -> ServiceBuilder.traffic().waitingForApproval().story());
     }
 
     @ParameterizedTest
@@ -78,18 +78,18 @@ class DeletionTest {
               new Rollout(
                   SYSTEM,
                   ord,
+                  before.v() + 1,
                   story.now(),
                   "alice",
-                  Map.of(),
-                  Strategy.ALL_AT_ONCE,
-                  Duration.ZERO,
+                  Spec.of(Map.of(), Optional.of(Strategy.ALL_AT_ONCE)),
                   Status.SUCCEEDED,
                   Optional.empty(),
                   Strategy.ALL_AT_ONCE,
                   before.allocation(),
                   Optional.empty(),
                   new Progress(0, 0, 1, 1),
-                  story.now()));
+                  story.now(),
+                  before.v() + 1));
       assertThat(deletion.isDeletion()).isTrue();
       assertThat(story.standing(SYSTEM).progressPercentage()).isEqualTo(100);
       assertThat(story.standing(SYSTEM).steps())
@@ -148,7 +148,9 @@ class DeletionTest {
           ServiceBuilder.replicas(10).story().create("r", "new", batch("2", "5m")),
           ServiceBuilder.traffic().story().create("r", "new", TENTHS).steer(PAUSE),
           ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS),
-          ServiceBuilder.traffic().pending(State.WaitsFor.TIME, false).story());
+          ServiceBuilder.traffic()
+              .story()
+              .create("r", Specs.to("new", TENTHS).startingAt(Story.START.plusSeconds(60))));
     }
 
     @ParameterizedTest
@@ -200,7 +202,7 @@ class DeletionTest {
         assertThat(story.active().rolloutId()).isEqualTo("2026-03-02r0");
         assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(story.kept().get("2026-03-02r0").percentages()).isEqualTo(Map.of("old", 100.0));
-        assertThat(back.successes()).containsExactly("2026-03-02r0");
+        assertThat(back.successes()).extracting(Success::rolloutId).containsExactly("2026-03-02r0");
       }
     }
 
@@ -322,7 +324,9 @@ class DeletionTest {
       Story story = ServiceBuilder.traffic().story().delete().undelete().delete().undelete();
       assertThat(story.kept())
           .containsOnlyKeys("2026-03-01r0", "2026-03-01r1", "2026-03-01r2", "2026-03-01r3");
-      assertThat(story.service().successes()).containsExactly("2026-03-01r3", "2026-03-01r1");
+      assertThat(story.service().successes())
+          .extracting(Success::rolloutId)
+          .containsExactly("2026-03-01r3", "2026-03-01r1");
     }
   }
 }

@@ -59,14 +59,24 @@ final class EasStory {
   EasStory update(long total) {
     var _ =
         story.change(
-            (s, now) -> ServiceChange.revised(s, total, EasStory::config, "{}", Story.ALICE, now));
+            (s, now) ->
+                ServiceChange.revised(
+                    s, total, EasStory::config, "{}", Alarms.NONE, Story.ALICE, now));
     return this;
   }
 
   EasStory revertTo(int version) {
     var _ =
         story.change(
-            (s, now) -> ServiceChange.reverted(s, s.revision(version), "{}", Story.ALICE, now));
+            (s, now) ->
+                ServiceChange.reverted(
+                    s,
+                    s.revision(version),
+                    Optional.of(new Version(version, Optional.empty())),
+                    "{}",
+                    Alarms.NONE,
+                    Story.ALICE,
+                    now));
     return this;
   }
 

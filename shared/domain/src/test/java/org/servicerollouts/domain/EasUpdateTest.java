@@ -313,12 +313,9 @@ class EasUpdateTest {
     @Test
     void inItsBakeIsTakenBackByAPartitionAndLeftAloneByOneThatHoldsNothingBack() {
       Event.Create create =
-          new Event.Create(
+          Event.Create.of(
               Optional.of("r"),
-              Map.of("g", 100.0),
-              Optional.of(Strategy.ALL_AT_ONCE),
-              ServiceBuilder.BAKE,
-              false,
+              Specs.to("g", Strategy.ALL_AT_ONCE).baking(ServiceBuilder.BAKE).spec(),
               Story.ALICE);
       EasStory story = EasStory.of(10).play(create);
       State baking = story.rollout().state();

@@ -42,10 +42,10 @@ class MoveTest {
       @ForAll("atLeastOnePercent") Amount size) {
     Move.Traffic move = new Move.Traffic(Optional.of(base), target, 0);
     Strategy strategy = new Strategy.Batch(size, Interval.DEFAULT);
-    int batches = move.batchesLeft(strategy);
+    int batches = move.batchesLeft(strategy, 0);
     Shares before = base;
     while (move.moved() < move.distance()) {
-      long goal = move.goal(strategy);
+      long goal = move.goal(strategy, 0);
       assertThat(goal).isEqualTo(Math.min(move.distance(), move.moved() + points(size)));
       Shares after = move.at(goal);
       isOnItsWay(base, target, goal, after);
@@ -228,7 +228,7 @@ class MoveTest {
   void aBatchOfTrafficIsCountedInPercentagePoints(String size, double share, String divided) {
     Shares target = share == 100 ? Shares.only("new") : shares(Map.of("new", share, "old", 90.0));
     Move.Traffic move = new Move.Traffic(Optional.of(Shares.only("old")), target, 0);
-    assertThat(Story.print(move.at(move.goal(batch(size, "5m"))))).isEqualTo(divided);
+    assertThat(Story.print(move.at(move.goal(batch(size, "5m"), 0)))).isEqualTo(divided);
   }
 
   @ParameterizedTest(name = "Partition {0}: {1}")
@@ -249,7 +249,7 @@ class MoveTest {
     Move.Traffic move =
         new Move.Traffic(
             Optional.of(Shares.only("old")), shares(Map.of("new", 50.0, "old", 50.0)), 0);
-    assertThat(Story.print(move.at(move.goal(partition(keep))))).isEqualTo(divided);
+    assertThat(Story.print(move.at(move.goal(partition(keep), 0)))).isEqualTo(divided);
   }
 
   // ---- replicas
@@ -265,9 +265,9 @@ class MoveTest {
     Strategy strategy = new Strategy.Batch(size, Interval.DEFAULT);
     Move.OfReplicas move =
         new Move.OfReplicas(false, base, total, "update", Optional.of("current"), 0);
-    int batches = move.batchesLeft(strategy);
+    int batches = move.batchesLeft(strategy, 0);
     while (move.moved() < move.distance()) {
-      long goal = move.goal(strategy);
+      long goal = move.goal(strategy, 0);
       assertThat(goal).isEqualTo(Math.min(move.distance(), move.moved() + each));
       Replicas after = move.at(goal);
       assertThat(after.total()).isEqualTo(total);
@@ -318,7 +318,7 @@ class MoveTest {
     "1000000, 0.000100001%, 2"
   })
   void aBatchOfReplicasIsRoundedUp(long total, String size, long updated) {
-    assertThat(fresh(total).goal(batch(size, "5m"))).isEqualTo(updated);
+    assertThat(fresh(total).goal(batch(size, "5m"), 0)).isEqualTo(updated);
   }
 
   /** OpenKruise's CalculatePartitionReplicas and its tests; the last seven follow from its rule. */
@@ -330,7 +330,7 @@ class MoveTest {
   })
   void aPartitionKeepsThatManyReplicasOld(long total, String keep, long old) {
     Move.OfReplicas move = fresh(total);
-    Replicas held = move.at(move.goal(partition(keep)));
+    Replicas held = move.at(move.goal(partition(keep), 0));
     assertThat(held.of("current")).isEqualTo(old);
     assertThat(held.of("update")).isEqualTo(total - old);
   }
@@ -350,7 +350,7 @@ class MoveTest {
             "update",
             Optional.of("current"),
             7);
-    long goal = move.goal(partition("80%"));
+    long goal = move.goal(partition("80%"), 0);
     assertThat(goal).isEqualTo(2);
     assertThat(Story.print(move.at(goal))).isEqualTo("current 7, odd 1, update 2");
   }

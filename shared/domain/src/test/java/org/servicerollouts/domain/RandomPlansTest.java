@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
@@ -46,7 +47,17 @@ class RandomPlansTest {
   /** The time comes at which it is due, and the tick. */
   record TickedOnTime() implements Happening {}
 
-  record Steered(Event.Verb verb) implements Happening {}
+  /**
+   * @param waiting whether it is said to the first that waits, if there is one
+   */
+  record Steered(Event.Verb verb, boolean waiting) implements Happening {}
+
+  /**
+   * On Google's surface.
+   *
+   * @param in when it starts, from now; empty: at once
+   */
+  record Created(Specs asked, Optional<Duration> in) implements Happening {}
 
   /** The service is deleted, and another made under its name. */
   record MadeAnew(long total) implements Happening {}
@@ -61,8 +72,8 @@ class RandomPlansTest {
 
   /** Plays what happens and checks after each that everything is as it must be. */
   private static final class Watch {
-    /** More batches than any move here takes. */
-    private static final int ENOUGH = 100;
+    /** More batches than all moves here take. */
+    private static final int ENOUGH = 2000;
 
     private final Story story;
     private Optional<Instant> lastBatchDone = Optional.empty();
@@ -99,6 +110,7 @@ class RandomPlansTest {
                         total.orElse(s.total()),
                         EasStory::config,
                         "{}",
+                        Alarms.NONE,
                         Story.ALICE,
                         story.now()));
         case Reverted(int percent) ->
@@ -108,7 +120,9 @@ class RandomPlansTest {
                     ServiceChange.reverted(
                         s,
                         s.revision(1 + percent * s.counters().revisions() / 100),
+                        Optional.empty(),
                         "{}",
+                        Alarms.NONE,
                         Story.ALICE,
                         story.now()));
         case Scaled(long total) -> plays(act, new Event.Scale(total, Story.ALICE));
@@ -117,14 +131,15 @@ class RandomPlansTest {
         case Ticked(int times) -> {
           for (int i = 0; i < times; i++) {
             plays(act, new Event.Due());
+            first().ifPresent(start -> plays(act, start));
           }
         }
         case TickedOnTime tick -> onTime(act);
-        case Steered(Event.Verb verb) ->
-            story
-                .service()
-                .active()
-                .ifPresent(a -> plays(act, new Event.Steer(a.rolloutId(), verb, Story.ALICE)));
+        case Steered steered -> steers(act, steered);
+        case Created(Specs asked, Optional<Duration> in) -> {
+          Specs timed = in.map(time -> asked.startingAt(story.now().plus(time))).orElse(asked);
+          plays(act, Event.Create.of(Optional.empty(), timed.spec(), Story.ALICE));
+        }
         case MadeAnew(long total) -> {
           plays(act, new Event.DeleteService(Duration.ZERO, Story.ALICE));
           assertThat(story.service().isGone(story.now())).isTrue();
@@ -143,7 +158,23 @@ class RandomPlansTest {
           .dueAt()
           .filter(at -> at.isAfter(story.now()))
           .ifPresent(at -> story.pass(Duration.between(story.now(), at)));
-      plays(act, new Event.Due());
+      boolean isMove =
+          story.service().moveDueAt().filter(at -> !at.isAfter(story.now())).isPresent();
+      plays(act, isMove ? new Event.Due() : first().orElseGet(Event.Due::new));
+    }
+
+    private Optional<Event> first() {
+      return story.service().queue().stream()
+          .findFirst()
+          .map(queued -> new Event.Start(story.kept(queued.rolloutId()), Map.of()));
+    }
+
+    private void steers(Act act, Steered steered) {
+      Optional<String> waiting =
+          story.waiting().stream().findFirst().filter(id -> steered.waiting());
+      waiting
+          .or(() -> story.service().active().map(Live::rolloutId))
+          .ifPresent(id -> plays(act, story.word(id, steered.verb()).event()));
     }
 
     private void puts(Act act, Optional<StrategyChange> strategy, Optional<Boolean> paused) {
@@ -201,6 +232,11 @@ class RandomPlansTest {
       }
       assertThat(story.service().plan()).isEmpty();
       assertThat(story.service().live()).isEmpty();
+      if (before.live().isPresent()) {
+        assertThat(story.service().queue())
+            .filteredOn(queued -> queued.state().waitsFor() == State.WaitsFor.TURN)
+            .allMatch(queued -> queued.state().isStopped());
+      }
       assertThat(story.service().allocation()).isEqualTo(before.allocation());
     }
 
@@ -302,6 +338,7 @@ class RandomPlansTest {
         case TickedOnTime t -> true;
         case Put put -> true;
         case Steered steered -> steered.verb() == Event.Verb.RESUME;
+        case Created c -> false;
         case Planned p -> false;
         case Updated u -> false;
         case Reverted r -> false;
@@ -321,7 +358,7 @@ class RandomPlansTest {
       boolean isAskedFor = happening instanceof Steered || before.total() != after.total();
       if (stands && !isAskedFor) {
         assertThat(after.allocation()).isEqualTo(before.allocation());
-        assertThat(after.dueAt()).isEmpty();
+        assertThat(after.moveDueAt()).isEmpty();
       }
     }
 
@@ -362,6 +399,7 @@ class RandomPlansTest {
               (id, rollout) ->
                   assertThat(
                           rollout.status().ended()
+                              || service.queued(id).isPresent()
                               || service.live().orElseThrow().rolloutId().equals(id))
                       .isTrue());
     }
@@ -446,9 +484,31 @@ class RandomPlansTest {
             Tuple.of(1, Arbitraries.just(new Unplanned())),
             Tuple.of(3, Arbitraries.integers().between(1, 3).map(Ticked::new)),
             Tuple.of(6, Arbitraries.just(new TickedOnTime())),
-            Tuple.of(1, Arbitraries.of(Event.Verb.class).map(Steered::new)),
+            Tuple.of(
+                2,
+                Combinators.combine(Arbitraries.of(Event.Verb.class), Arbitraries.of(true, false))
+                    .as(Steered::new)),
+            Tuple.of(2, created()),
             Tuple.of(1, totals().map(MadeAnew::new)));
     return Combinators.combine(after, happening).as(Act::new).list().ofMinSize(10).ofMaxSize(60);
+  }
+
+  /** Under the plan, or with a strategy of its own. */
+  private static Arbitrary<Created> created() {
+    Arbitrary<Specs> asked =
+        Combinators.combine(
+                Arbitraries.of("g", "h"),
+                strategies().optional(0.5),
+                Arbitraries.of(Spec.ConflictPolicy.class),
+                Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
+            .as(
+                (id, strategy, policy, paused) -> {
+                  Specs specs = Specs.of(Spec.of(Map.of(id, 100.0), strategy)).with(policy);
+                  return paused ? specs.paused() : specs;
+                });
+    Arbitrary<Optional<Duration>> in =
+        Arbitraries.longs().between(1, 10_000).map(Duration::ofSeconds).optional(0.3);
+    return Combinators.combine(asked, in).as(Created::new);
   }
 
   private static Arbitrary<Put> puts() {

@@ -48,7 +48,7 @@ class ScalingTest {
       assertThat(story.scale(6).divided()).isEqualTo("new 6");
       assertThat(story.scale(2).divided()).isEqualTo("new 2");
       assertThat(story.active()).isEqualTo(ended);
-      assertThat(story.service().successes()).containsExactly("r");
+      assertThat(story.service().successes()).extracting(Success::rolloutId).containsExactly("r");
     }
 
     @Test

@@ -1,9 +1,13 @@
 package org.servicerollouts.domain;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A service as tests need it: all at config {@code old}, which is last good, at {@code v} 7, and in
@@ -19,7 +23,9 @@ final class ServiceBuilder {
   private Optional<Shares> lastGood = Optional.of(Shares.only("old"));
   private Optional<Live> active = Optional.empty();
   private Optional<Plan> plan = Optional.empty();
-  private boolean targeted;
+  private Target target = Target.NONE;
+  private List<String> alarms = List.of();
+  private Map<String, Version> versions = Map.of();
 
   private ServiceBuilder(Kind kind, long total, Allocation allocation) {
     this.kind = kind;
@@ -55,7 +61,17 @@ final class ServiceBuilder {
   }
 
   ServiceBuilder targeted(boolean byTarget) {
-    targeted = byTarget;
+    target = byTarget ? ALIAS : Target.NONE;
+    return knowing(versions("old", "new"));
+  }
+
+  ServiceBuilder knowing(Map<String, Version> known) {
+    versions = known;
+    return this;
+  }
+
+  ServiceBuilder alarms(String... names) {
+    alarms = List.of(names);
     return this;
   }
 
@@ -64,33 +80,42 @@ final class ServiceBuilder {
     return this;
   }
 
-  /** In a rollout {@code r} to {@code new}, in tenths and with a bake, that has not started. */
-  ServiceBuilder pending(State.WaitsFor waitsFor, boolean held) {
+  /**
+   * In a rollout {@code r} to {@code new}, in tenths and with a bake, that PAI-EAS's update made
+   * and that waits for approval.
+   */
+  ServiceBuilder waitingForApproval() {
     active =
         Optional.of(
             new Live(
                 "r",
                 7,
                 Story.START,
-                new State.Pending(waitsFor, held),
+                State.Pending.waiting(State.WaitsFor.APPROVAL),
                 TENTHS,
                 Shares.only("new"),
-                Optional.empty(),
-                Optional.empty(),
+                allocation,
+                lastGood,
                 0,
                 0,
-                BAKE));
+                BAKE,
+                Guard.NONE,
+                Optional.empty(),
+                7));
     return this;
   }
 
   Service build() {
     return new Service(
-        new Service.Identity(
-            new ServiceName("shop.example.com"), kind, "", true, targeted, Story.START),
+        new Service.Identity(new ServiceName("shop.example.com"), kind, "", true, Story.START),
         total,
         allocation,
         lastGood,
         active,
+        List.of(),
+        new Settings(target, alarms),
+        versions,
+        List.of(),
         List.of(),
         plan,
         Optional.empty(),
@@ -101,6 +126,26 @@ final class ServiceBuilder {
 
   Story story() {
     return new Story(build());
+  }
+
+  static final Target ALIAS = new Target.LambdaAlias("shop", "live");
+
+  private static final List<String> IN_ORDER =
+      List.of("old", "new", "newer", "odd", "v1", "v2", "v3", "v4", "v5", "v6");
+
+  /** Config {@code id} as it is known: each one another version of a function. */
+  static Version version(String id) {
+    int known = IN_ORDER.indexOf(id);
+    int place = known < 0 ? IN_ORDER.size() + 1 : known + 1;
+    return new Version(place, Optional.of(Integer.toString(place)));
+  }
+
+  static Map<String, Version> versions(String... ids) {
+    return versions(Arrays.asList(ids));
+  }
+
+  static Map<String, Version> versions(Collection<String> ids) {
+    return ids.stream().collect(Collectors.toMap(Function.identity(), ServiceBuilder::version));
   }
 
   static Shares shares(Map<String, Double> percentages) {

@@ -190,7 +190,8 @@ class ServiceChangeTest {
   void a_revision_and_scaling_at_once_are_one_change() {
     Decision.Changed changed =
         (Decision.Changed)
-            ServiceChange.revised(TEN, 4, ServiceChangeTest::config, "{\"n\":2}", SOMEBODY, NOW);
+            ServiceChange.revised(
+                TEN, 4, ServiceChangeTest::config, "{\"n\":2}", Alarms.NONE, SOMEBODY, NOW);
     Service next = changed.next();
     assertThat(next.v()).isEqualTo(TEN.v() + 1);
     assertThat(next.total()).isEqualTo(4);
@@ -209,12 +210,19 @@ class ServiceChangeTest {
         ((Decision.Changed) ServiceChange.planCreated(TEN, nearly, false, SOMEBODY, NOW)).next();
     Service running =
         ((Decision.Changed)
-                ServiceChange.revised(planned, 10, ServiceChangeTest::config, "{}", SOMEBODY, NOW))
+                ServiceChange.revised(
+                    planned, 10, ServiceChangeTest::config, "{}", Alarms.NONE, SOMEBODY, NOW))
             .next();
     Decision.Changed changed =
         (Decision.Changed)
             ServiceChange.revised(
-                running, 5, ServiceChangeTest::config, "{}", SOMEBODY, NOW.plusSeconds(1));
+                running,
+                5,
+                ServiceChangeTest::config,
+                "{}",
+                Alarms.NONE,
+                SOMEBODY,
+                NOW.plusSeconds(1));
     assertThat(changed.next().v()).isEqualTo(running.v() + 1);
     assertThat(changed.next().last().rollouts())
         .extracting(Happened.Change::status)
@@ -249,13 +257,7 @@ class ServiceChangeTest {
   private static Decision create(Service service, Strategy strategy) {
     return StateMachine.decide(
         service,
-        new Event.Create(
-            Optional.of("r"),
-            Map.of("new", 100.0),
-            Optional.of(strategy),
-            Duration.ZERO,
-            false,
-            SOMEBODY),
+        Event.Create.of(Optional.of("r"), Map.of("new", 100.0), Optional.of(strategy), SOMEBODY),
         NOW);
   }
 }

@@ -212,10 +212,17 @@ class StandingTest {
     }
 
     @Test
-    void aTargetThatIsTakenBackTellsWhyAtOnce() {
+    void aBatchThatItsTargetHasNotConfirmedSaysSinceWhenAndWhatKeepsIt() {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
-      assertThat(story.standing().reason()).isEmpty();
-      assertThat(story.applyFails("alias deleted").standing().reason()).contains("alias deleted");
+      assertThat(story.standing().reason())
+          .contains("waits since 2026-03-01T12:00:00Z for its target to confirm the batch");
+      story.pass(Duration.ofSeconds(1)).applyFails("alias deleted");
+      assertThat(story.standing().reason()).contains("alias deleted");
+      story.pass(Guard.DEFAULT_DEADLINE).applyFails("alias deleted");
+      assertThat(story.standing().reason())
+          .contains("no progress since 2026-03-01T12:00:01Z: alias deleted");
+      assertThat(story.confirm().standing().reason())
+          .contains("no progress since 2026-03-01T12:00:01Z: alias deleted");
     }
   }
 }

@@ -230,7 +230,7 @@ class StateMachineTest {
 
     @Test
     void oneThatHasNotStartedIsCancelledToo() {
-      Story story = ServiceBuilder.traffic().pending(State.WaitsFor.APPROVAL, false).story();
+      Story story = ServiceBuilder.traffic().waitingForApproval().story();
       story.create("r2", "v3", TENTHS);
       assertThat(story.kept().get("r").status()).isEqualTo(Status.CANCELLED);
     }
@@ -305,7 +305,7 @@ class StateMachineTest {
       story.dueOnTime();
       assertThat(story.service().lastGood()).contains(Shares.only("new"));
       assertThat(story.service().currentRevision()).contains("new");
-      assertThat(story.service().successes()).containsExactly("r");
+      assertThat(story.service().successes()).containsExactly(new Success("r", Shares.only("new")));
     }
 
     @Test
@@ -314,6 +314,7 @@ class StateMachineTest {
       IntStream.rangeClosed(1, 12)
           .forEach(i -> story.create("r" + i, "v" + i, Strategy.ALL_AT_ONCE));
       assertThat(story.service().successes())
+          .extracting(Success::rolloutId)
           .hasSize(Service.KEPT_SUCCESSES)
           .startsWith("r12", "r11")
           .endsWith("r3");
@@ -332,18 +333,18 @@ class StateMachineTest {
                   new Rollout(
                       "r",
                       Story.START.toEpochMilli(),
+                      8,
                       Story.START,
                       "alice",
-                      Map.of("new", 100.0),
-                      TENTHS,
-                      BAKE,
+                      Specs.to("new", TENTHS).baking(BAKE).spec(),
                       Status.RUNNING,
                       Optional.empty(),
                       TENTHS,
                       Optional.of(Shares.only("old")),
                       Optional.of(Shares.only("old")),
                       new Progress(10 * Shares.PERCENT, Shares.WHOLE, 1, 10),
-                      Story.START)),
+                      Story.START,
+                      8)),
               new Write.HistoryKept());
     }
 
@@ -420,10 +421,13 @@ class StateMachineTest {
 
     @Test
     void aPendingRolloutThatIsCalledOffIsWrittenAsCancelled() {
-      Story story = ServiceBuilder.traffic().pending(State.WaitsFor.TIME, false).story();
+      Story story =
+          ServiceBuilder.traffic()
+              .story()
+              .create("r", Specs.to("new", TENTHS).startingAt(Story.START.plusSeconds(60)));
       story.steer(ROLLBACK);
       assertThat(story.writes())
-          .hasExactlyElementsOfTypes(Write.RolloutChanged.class, Write.HistoryKept.class);
+          .hasExactlyElementsOfTypes(Write.RolloutDropped.class, Write.HistoryKept.class);
       assertThat(story.kept().get("r").status()).isEqualTo(Status.CANCELLED);
     }
   }
@@ -436,7 +440,7 @@ class StateMachineTest {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
       State.Intent intent =
           new State.Intent(
-              shares(Map.of("new", 10.0, "old", 90.0)), 10 * Shares.PERCENT, Story.START);
+              shares(Map.of("new", 10.0, "old", 90.0)), 10 * Shares.PERCENT, Story.START, false);
       assertThat(story.state()).isEqualTo(new State.Applying(intent));
       assertThat(story.divided()).isEqualTo("old 100");
       assertThat(story.service().dueAt()).contains(Story.START);
@@ -488,26 +492,58 @@ class StateMachineTest {
     }
 
     @Test
-    void aTargetThatCannotGoThereIsTakenBack() {
+    void aTargetThatFailsIsTriedAgainAndSaysSoOnce() {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
-      story.confirm().dueOnTime().applyFails("alias deleted");
+      story.confirm().dueOnTime();
+      State applying = story.state();
+      story.applyFails("throttled");
+      assertThat(story.state()).isEqualTo(applying);
+      assertThat(story.active().delay())
+          .contains(new Delay(Delay.Kind.TARGET_FAILS, story.now(), "throttled"));
+      assertThat(story.service().last().what()).isEqualTo(What.ROLLOUT_DELAYED);
+      assertThat(story.writes()).containsExactly(new Write.HistoryKept());
+      assertThat(story.pass(Duration.ofSeconds(9)).applyFails("again").changedNothing()).isTrue();
+
+      story.confirm();
+      assertThat(story.divided()).isEqualTo("new 20, old 80");
+      assertThat(story.active().delay()).isEmpty();
+    }
+
+    /** The target has failed for as long as it may. */
+    private static Story failing(Story story, String why) {
+      return story
+          .applyFails(why)
+          .pass(Guard.DEFAULT_DEADLINE.minusMillis(1))
+          .applyFails(why)
+          .pass(Duration.ofMillis(1))
+          .applyFails(why);
+    }
+
+    @Test
+    void aTargetThatKeepsFailingPastTheDeadlineIsTakenBack() {
+      Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
+      failing(story.confirm().dueOnTime(), "alias deleted");
       assertThat(story.status()).isEqualTo(Status.ROLLING_BACK);
       assertThat(story.heading()).isEqualTo("old 100");
 
       story.confirm();
       assertThat(story.divided()).isEqualTo("old 100");
       assertThat(story.kept().get("r").status()).isEqualTo(Status.ROLLED_BACK);
-      assertThat(story.kept().get("r").reason()).contains("alias deleted");
+      assertThat(story.kept().get("r").reason())
+          .contains("no progress since 2026-03-01T12:05:00Z: alias deleted");
     }
 
     @Test
     void aTargetThatCannotGoBackEitherFailsItWithBothReasons() {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
-      story.confirm().dueOnTime().applyFails("alias deleted").applyFails("still deleted");
+      failing(story.confirm().dueOnTime(), "alias deleted");
+      failing(story, "still deleted");
       assertThat(story.divided()).isEqualTo("new 10, old 90");
       assertThat(story.kept().get("r").status()).isEqualTo(Status.FAILED);
       assertThat(story.kept().get("r").reason())
-          .contains("alias deleted; going back failed: still deleted");
+          .contains(
+              "no progress since 2026-03-01T12:05:00Z: alias deleted; going back failed: no"
+                  + " progress since 2026-03-01T12:15:00Z: still deleted");
       assertThat(story.service().last().what()).isEqualTo(What.ROLLOUT_FAILED);
     }
 
@@ -519,17 +555,20 @@ class StateMachineTest {
               .targeted(true)
               .story()
               .create("r", "new", TENTHS);
-      story.applyFails("alias deleted");
+      failing(story, "alias deleted");
       assertThat(story.status()).isEqualTo(Status.FAILED);
       assertThat(story.divided()).isEqualTo("not yet");
-      assertThat(story.kept().get("r").reason()).contains("alias deleted");
+      assertThat(story.kept().get("r").reason())
+          .contains(
+              "no progress since 2026-03-01T12:00:00Z: alias deleted; there was nothing to go back"
+                  + " to");
     }
 
     @Test
     void aFailureWhilePausedIsTakenBackToo() {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
-      story.steer(PAUSE).applyFails("alias deleted");
-      assertThat(story.status()).isEqualTo(Status.ROLLING_BACK);
+      assertThat(failing(story.steer(PAUSE), "alias deleted").status())
+          .isEqualTo(Status.ROLLING_BACK);
     }
   }
 

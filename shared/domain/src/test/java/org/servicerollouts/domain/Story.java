@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,9 @@ final class Story {
   private Service service;
   private Instant now = START;
   private Decision decision = new Decision.Unchanged();
+  private final Set<String> watched = new TreeSet<>();
+  private final Map<String, Alarms.Reading> alarms = new HashMap<>();
+  private Optional<String> unreadable = Optional.empty();
 
   Story(Service service) {
     this.service = service;
@@ -29,21 +34,22 @@ final class Story {
   }
 
   private Rollout created(Live live) {
+    Spec spec = Spec.of(live.target().percentages(), Optional.of(live.strategy()));
     return new Rollout(
         live.rolloutId(),
         1,
+        live.since(),
         live.createTime(),
         ALICE.who(),
-        Map.of(live.updateRevision(), 100.0),
-        live.strategy(),
-        live.bake(),
+        Specs.of(spec).baking(live.bake()).spec(),
         live.status(),
-        live.state().reason(),
+        live.reason(),
         live.strategy(),
         live.base(),
         live.restores(),
         Progress.of(service, live),
-        live.createTime());
+        live.createTime(),
+        live.version());
   }
 
   // ---- what happens
@@ -58,19 +64,30 @@ final class Story {
   }
 
   Story create(String id, String target, Strategy strategy, Duration bake) {
+    return create(id, Specs.to(target, strategy).baking(bake));
+  }
+
+  Story create(String id, Specs specs) {
+    Spec spec = specs.spec();
     return play(
-        new Event.Create(
-            Optional.of(id), Map.of(target, 100.0), Optional.of(strategy), bake, false, ALICE));
+        Event.Create.of(Optional.of(id), spec, ALICE)
+            .with(ServiceBuilder.versions(spec.percentages().keySet())));
   }
 
   Story due() {
     return play(new Event.Due());
   }
 
-  /** The time comes at which it is due. */
+  /** A driver sees whether the first that waits can start. */
+  Story start() {
+    Rollout first = kept.get(service.next().orElseThrow().rolloutId());
+    return play(new Event.Start(first, ServiceBuilder.versions(first.percentages().keySet())));
+  }
+
+  /** The time comes at which something is due. */
   Story dueOnTime() {
     now = service.dueAt().orElseThrow();
-    return due();
+    return service.moveDueAt().filter(now::equals).isPresent() ? due() : start();
   }
 
   Story scale(long total) {
@@ -86,7 +103,24 @@ final class Story {
   }
 
   Story steer(Event.Verb verb) {
-    return play(new Event.Steer(service.active().orElseThrow().rolloutId(), verb, ALICE));
+    return steer(id(), verb);
+  }
+
+  Story steer(String id, Event.Verb verb) {
+    return steer(id, verb, ALICE);
+  }
+
+  Story steer(String id, Event.Verb verb, Cause cause) {
+    return play(SteerBuilder.of(kept.get(id), verb, cause).event());
+  }
+
+  Story steer(SteerBuilder word) {
+    return play(word.event());
+  }
+
+  /** A person's word, to which more can be added. */
+  SteerBuilder word(String id, Event.Verb verb) {
+    return SteerBuilder.of(kept.get(id), verb, ALICE);
   }
 
   Story confirm() {
@@ -97,8 +131,52 @@ final class Story {
     return play(new Event.ApplyFailed(intent().orElseThrow(), reason));
   }
 
+  /** The alarm is in this state from now on. */
+  Story alarm(String name, Alarms.State state) {
+    alarms.put(name, new Alarms.Reading(state, now, "Threshold Crossed"));
+    return this;
+  }
+
+  /** Somebody deletes the alarm. */
+  void forgetAlarm(String name) {
+    alarms.remove(name);
+  }
+
+  /** CloudWatch cannot be asked from now on. */
+  Story alarmsUnreadable(String why) {
+    unreadable = Optional.of(why);
+    return this;
+  }
+
+  /** The alarm enters ALARM, and CloudWatch tells so. */
+  Story fires(String name) {
+    var _ = alarm(name, Alarms.State.ALARM);
+    Alarms told = Alarms.read(Map.of(name, alarms.get(name)));
+    return change((before, at) -> StateMachine.decide(before, new Event.AlarmFired(), told, at));
+  }
+
+  Story alarmsReadable() {
+    unreadable = Optional.empty();
+    return this;
+  }
+
   Story play(Event event) {
-    return change((before, at) -> StateMachine.decide(before, event, at));
+    return change(
+        (before, at) ->
+            StateMachine.decide(
+                before, event, read(StateMachine.alarmsFor(before, event, at)), at));
+  }
+
+  /** CloudWatch, asked for {@code names}. */
+  private Alarms read(Set<String> names) {
+    return unreadable
+        .map(Alarms::unreadable)
+        .orElseGet(
+            () -> {
+              Map<String, Alarms.Reading> found = new HashMap<>(alarms);
+              found.keySet().retainAll(names);
+              return Alarms.read(found);
+            });
   }
 
   Story change(BiFunction<Service, Instant, Decision> decide) {
@@ -116,8 +194,16 @@ final class Story {
           assertThat(kept.put(created.rollout().id(), created.rollout()))
               .as("a rollout that was there under the same id")
               .isNull();
-      case Write.RolloutChanged changed ->
-          kept.compute(changed.live().rolloutId(), (id, rollout) -> written(rollout, changed));
+      case Write.RolloutChanged changed -> keep(changed.live().rolloutId(), changed);
+      case Write.RolloutDropped dropped -> keep(dropped.rolloutId(), dropped);
+      case Write.AlarmsWatched watches -> {
+        assertThat(watched).doesNotContainAnyElementsOf(watches.names());
+        watched.addAll(watches.names());
+      }
+      case Write.AlarmsReleased released -> {
+        assertThat(watched).containsAll(released.names());
+        watched.removeAll(released.names());
+      }
       case Write.HistoryKept history -> {}
       case Write.ConfigCreated config -> {}
       case Write.ConfigIdFree free -> {}
@@ -128,24 +214,10 @@ final class Story {
     }
   }
 
-  private static Rollout written(Rollout rollout, Write.RolloutChanged changed) {
-    assertThat(rollout.status().ended()).as("%s had ended", rollout.id()).isFalse();
-    Live live = changed.live();
-    return new Rollout(
-        rollout.id(),
-        rollout.ord(),
-        rollout.createTime(),
-        rollout.createdBy(),
-        rollout.percentages(),
-        rollout.strategy(),
-        live.bake(),
-        live.status(),
-        live.state().reason(),
-        live.strategy(),
-        live.base(),
-        live.restores(),
-        changed.progress(),
-        changed.at());
+  private void keep(String id, Write write) {
+    Rollout rollout = kept.get(id);
+    assertThat(rollout.status().ended()).as("%s had ended", id).isFalse();
+    kept.put(id, rollout.after(List.of(write)));
   }
 
   // ---- how it stands
@@ -162,20 +234,61 @@ final class Story {
     return service.active().orElseThrow();
   }
 
+  /** The rollout that this is about: the one on its way, else the next, else the last. */
+  String id() {
+    return service
+        .live()
+        .map(Live::rolloutId)
+        .or(() -> service.queue().stream().findFirst().map(Queued::rolloutId))
+        .or(() -> service.active().map(Live::rolloutId))
+        .orElseGet(() -> kept.keySet().stream().findFirst().orElseThrow());
+  }
+
   State state() {
-    return active().state();
+    return state(id());
+  }
+
+  State state(String id) {
+    return service
+        .active()
+        .filter(live -> live.rolloutId().equals(id))
+        .map(Live::state)
+        .or(() -> service.queued(id).map(Queued::state))
+        .orElseGet(() -> ended(kept.get(id)));
+  }
+
+  private static State ended(Rollout rollout) {
+    return new State.Ended(rollout.status(), rollout.reason(), rollout.updateTime());
   }
 
   Status status() {
-    return active().status();
+    return state().status();
+  }
+
+  Status status(String id) {
+    return state(id).status();
   }
 
   Standing standing() {
-    return standing(active().rolloutId());
+    return standing(id());
   }
 
   Standing standing(String id) {
     return new Standing(service, kept.get(id));
+  }
+
+  /** The alarms by which the service is found. */
+  Set<String> watched() {
+    return Set.copyOf(watched);
+  }
+
+  /** The ids of those that wait, the next one first. */
+  List<String> waiting() {
+    return service.queue().stream().map(Queued::rolloutId).toList();
+  }
+
+  Rollout kept(String id) {
+    return kept.get(id);
   }
 
   Map<String, Rollout> kept() {

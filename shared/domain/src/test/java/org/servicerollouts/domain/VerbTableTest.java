@@ -10,80 +10,124 @@ import static org.servicerollouts.domain.ServiceBuilder.BAKE;
 import static org.servicerollouts.domain.ServiceBuilder.TENTHS;
 import static org.servicerollouts.domain.ServiceBuilder.batch;
 import static org.servicerollouts.domain.ServiceBuilder.partition;
+import static org.servicerollouts.domain.StrategyTest.steps;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each verb does in each state, and what comes of it. */
+/** What each verb does in each state, and what comes of it: docs/verbs.md, cell by cell. */
 class VerbTableTest {
-
-  /**
-   * The table of the specification. The rollout moves from old to new by 10 % and bakes for 10
-   * minutes; one batch is done where it waits.
-   */
-  private static final String TABLE =
-      """
-      state                | pause     | resume    | advance           | promote       | rollback
-      PENDING turn         | held      | no change | starts            | refused       | cancelled
-      PENDING turn held    | no change | released  | starts            | refused       | cancelled
-      PENDING time         | held      | no change | starts            | refused       | cancelled
-      PENDING time held    | no change | released  | starts            | refused       | cancelled
-      PENDING window       | held      | no change | refused           | refused       | cancelled
-      PENDING window held  | no change | released  | refused           | refused       | cancelled
-      PENDING alarm        | held      | no change | refused           | refused       | cancelled
-      PENDING alarm held   | no change | released  | refused           | refused       | cancelled
-      PENDING approval     | no change | starts    | starts            | to the target | cancelled
-      RUNNING waiting      | paused    | no change | next batch        | to the target | back
-      RUNNING applying     | paused    | no change | refused           | to the target | back
-      RUNNING held         | paused    | no change | to the target     | to the target | back
-      RUNNING baking       | paused    | no change | succeeded         | succeeded     | back
-      PAUSED waiting       | no change | goes on   | next batch paused | to the target | back
-      PAUSED applying      | no change | goes on   | refused           | to the target | back
-      PAUSED held          | no change | goes on   | the rest paused   | to the target | back
-      PAUSED baking        | no change | goes on   |                   | to the target | back
-      ROLLING_BACK         | refused   | refused   | refused           | refused       | refused
-      SUCCEEDED            | refused   | refused   | refused           | refused       |
-      CANCELLED            | refused   | refused   | refused           | refused       | refused
-      ROLLED_BACK          | refused   | refused   | refused           | refused       | refused
-      FAILED               | refused   | refused   | refused           | refused       | refused
-      """;
+  private static final Path DOCUMENT = Path.of("..", "..", "docs", "verbs.md");
 
   private static final List<Event.Verb> VERBS = List.of(PAUSE, RESUME, ADVANCE, PROMOTE, ROLLBACK);
 
-  static Stream<Arguments> cells() {
+  /** 10 %, which is done where it is on its way, then 20 % and on; 10 minutes' bake. */
+  private static final Specs TO_NEW = Specs.to("new", TENTHS).baking(BAKE);
+
+  /** Stories start at 12:00 on a Sunday. */
+  private static final Window NOW = sundays(12);
+
+  private static final Window LATER = sundays(15);
+
+  private static Window sundays(int hour) {
+    return new Window(
+        Set.of(DayOfWeek.SUNDAY), LocalTime.of(hour, 0), LocalTime.of(hour + 1, 0), ZoneOffset.UTC);
+  }
+
+  // ---- the page
+
+  private static List<List<String>> rows(String header) throws IOException {
+    return Files.readString(DOCUMENT)
+        .lines()
+        .dropWhile(line -> !line.startsWith("| " + header + " |"))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+        .map(cells -> cells.subList(1, cells.size() - 1))
+        .toList();
+  }
+
+  private static List<List<String>> table() throws IOException {
+    return rows("the rollout is");
+  }
+
+  static Stream<Arguments> cells() throws IOException {
     List<Arguments> cells = new ArrayList<>();
-    for (String line : TABLE.lines().skip(1).toList()) {
-      List<String> row = Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
-      for (Event.Verb verb : VERBS) {
-        String outcome = row.get(1 + VERBS.indexOf(verb));
-        for (boolean targeted : targetsOf(row.getFirst())) {
-          if (!outcome.isEmpty()) {
-            cells.add(Arguments.of(row.getFirst(), verb, targeted, outcome));
-          }
+    for (List<String> row : table()) {
+      for (int i = 0; i < VERBS.size(); i++) {
+        for (boolean targeted : targets(row.getFirst())) {
+          cells.add(Arguments.of(row.getFirst(), VERBS.get(i), targeted, row.get(1 + i)));
         }
       }
     }
     return cells.stream();
   }
 
-  /** Only a target is waited for. */
-  private static List<Boolean> targetsOf(String state) {
-    return state.endsWith("applying") || state.equals("ROLLING_BACK") || state.equals("FAILED")
+  /** Only a target is waited for, and PAI-EAS's services have none. */
+  private static List<Boolean> targets(String state) {
+    boolean waitsForIt =
+        state.endsWith("a batch is being applied")
+            || state.endsWith("changed its target")
+            || state.equals("ROLLING_BACK")
+            || state.equals("FAILED");
+    return waitsForIt
         ? List.of(true)
-        : List.of(false, true);
+        : state.endsWith("PAI-EAS's update") ? List.of(false) : List.of(false, true);
+  }
+
+  @Test
+  void theTableHasEachStateOnceAndEachVerb() throws IOException {
+    assertThat(rows("the rollout is").stream().map(List::getFirst).toList())
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(SITUATIONS.keySet());
+    assertThat(table()).allSatisfy(row -> assertThat(row).hasSize(1 + VERBS.size()));
+    assertThat(Files.readString(DOCUMENT))
+        .contains(
+            VERBS.stream()
+                .map(verb -> "`:" + verb.name().toLowerCase(Locale.ROOT) + "` |")
+                .collect(Collectors.joining(" ")));
+  }
+
+  @Test
+  void eachStatusStandsInTheTable() throws IOException {
+    Set<String> statuses =
+        table().stream().map(row -> row.getFirst().split(":", -1)[0]).collect(Collectors.toSet());
+    assertThat(statuses)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Status.values()).map(Status::name).toList());
+  }
+
+  @Test
+  void eachOutcomeIsExplainedAndUsed() throws IOException {
+    Set<String> used =
+        table().stream().flatMap(row -> row.stream().skip(1)).collect(Collectors.toSet());
+    assertThat(rows("what comes of it").stream().map(List::getFirst).toList())
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(used)
+        .containsExactlyInAnyOrderElementsOf(OUTCOMES.keySet());
   }
 
   @ParameterizedTest(name = "{0}, {1}, with a target: {2} -> {3}")
@@ -91,83 +135,329 @@ class VerbTableTest {
   void eachVerbInEachStateDoesWhatTheTableSays(
       String state, Event.Verb verb, boolean targeted, String outcome) {
     Story story = storyIn(state, targeted);
-    State before = story.state();
-    String divided = story.heading();
+    State before = story.state("r");
     assertThat(state).startsWith(before.status().name());
+    Said said = new Said(story, verb, before, story.heading(), story.service());
+    story.pass(Duration.ofMinutes(1)).steer(words(story.word("r", verb), state));
+    OUTCOMES.get(outcome).accept(said);
+  }
 
-    story.pass(Duration.ofMinutes(1)).steer(verb);
+  private static SteerBuilder words(SteerBuilder word, String state) {
+    if (state.endsWith("with `emergency`")) {
+      return word.inEmergency("fire");
+    }
+    return state.endsWith("with `overrideAlarms`") ? word.overridingAlarms("known") : word;
+  }
 
-    switch (outcome) {
-      case "no change" -> assertThat(story.changedNothing()).isTrue();
-      case "refused" -> {
-        assertThat(story.problem().kind()).isEqualTo(Problem.Kind.FAILED_PRECONDITION);
-        assertThat(story.problem().message())
-            .contains(before.status().name(), ":" + verb.name().toLowerCase(Locale.ROOT));
+  // ---- what comes of it
+
+  /**
+   * @param story after the verb
+   * @param before where the rollout was
+   * @param heading how the service was divided, or was about to be
+   */
+  private record Said(Story story, Event.Verb verb, State before, String heading, Service service) {
+
+    void is(Status status, String heading) {
+      assertThat(story.status("r")).isEqualTo(status);
+      assertThat(story.heading()).isEqualTo(heading);
+      assertThat(story.service().last().verb()).contains(verb);
+      assertThat(story.service().last().cause()).isEqualTo(Story.ALICE);
+      assertThat(story.writes()).contains(new Write.HistoryKept());
+    }
+
+    void pending(State state) {
+      is(Status.PENDING, heading);
+      assertThat(story.state("r")).isEqualTo(state);
+    }
+
+    void held(boolean held) {
+      pending(((State.Pending) before).held(held));
+    }
+
+    void confirmed() {
+      if (story.intent().isPresent()) {
+        var _ = story.confirm();
       }
-      case "held" -> stands(story, held(before, true), divided);
-      case "released" -> stands(story, held(before, false), divided);
-      case "cancelled" -> stands(story, Status.CANCELLED, divided);
-      case "starts" -> {
-        stands(story, Status.RUNNING, "new 10, old 90");
-        assertThat(story.active().base()).contains(Shares.only("old"));
-        assertThat(story.active().restores()).contains(Shares.only("old"));
-      }
-      case "paused" -> stands(story, Status.PAUSED, divided);
-      case "next batch" -> stands(story, Status.RUNNING, "new 20, old 80");
-      case "next batch paused" -> stands(story, Status.PAUSED, "new 20, old 80");
-      case "the rest paused" -> stands(story, Status.PAUSED, "new 100");
-      case "goes on" -> stands(story, Status.RUNNING, divided);
-      case "to the target" -> {
-        stands(story, Status.RUNNING, "new 100");
-        done(story);
-        assertThat(story.divided()).isEqualTo("new 100");
-        assertThat(story.state()).isEqualTo(new State.Baking(story.now().plus(BAKE)));
-      }
-      case "succeeded" -> stands(story, Status.SUCCEEDED, "new 100");
-      case "back" -> stands(story, targeted ? Status.ROLLING_BACK : Status.ROLLED_BACK, "old 100");
-      default -> throw new IllegalArgumentException(outcome);
     }
   }
 
-  private static State held(State pending, boolean held) {
-    return new State.Pending(((State.Pending) pending).waitsFor(), held);
-  }
+  private static final Map<String, Consumer<Said>> OUTCOMES =
+      Map.ofEntries(
+          Map.entry(
+              "no change",
+              said -> {
+                assertThat(said.story.changedNothing()).isTrue();
+                assertThat(said.story.service()).isEqualTo(said.service);
+              }),
+          Map.entry(
+              "refused",
+              said -> {
+                assertThat(said.story.problem().kind()).isEqualTo(Problem.Kind.FAILED_PRECONDITION);
+                assertThat(said.story.problem().message()).contains(said.before.status().name());
+                assertThat(said.story.service()).isEqualTo(said.service);
+              }),
+          Map.entry("held", said -> said.held(true)),
+          Map.entry("released", said -> said.held(false)),
+          Map.entry(
+              "waits its turn", said -> said.pending(State.Pending.waiting(State.WaitsFor.TURN))),
+          Map.entry(
+              "waits for its window",
+              said ->
+                  said.pending(
+                      State.Pending.until(
+                          State.WaitsFor.WINDOW, Instant.parse("2026-03-01T15:00:00Z")))),
+          Map.entry("called off", said -> said.is(Status.CANCELLED, said.heading)),
+          Map.entry(
+              "starts",
+              said -> {
+                said.is(Status.RUNNING, "new 10, old 90");
+                assertThat(said.story.active().base()).contains(Shares.only("old"));
+                assertThat(said.story.active().restores()).contains(Shares.only("old"));
+                assertThat(said.story.service().queued("r")).isEmpty();
+                assertThat(said.story.service().last().what())
+                    .isEqualTo(Happened.What.ROLLOUT_STARTED);
+                assertThat(said.story.kept().values())
+                    .filteredOn(other -> !other.status().ended())
+                    .filteredOn(other -> other.status() != Status.PENDING)
+                    .extracting(Rollout::id)
+                    .containsExactly("r");
+              }),
+          Map.entry(
+              "next batch",
+              said -> {
+                said.is(Status.RUNNING, "new 20, old 80");
+                said.confirmed();
+                assertThat(said.story.divided()).isEqualTo("new 20, old 80");
+                assertThat(said.story.status("r")).isEqualTo(Status.RUNNING);
+              }),
+          Map.entry(
+              "next batch, stays paused",
+              said -> {
+                said.is(Status.PAUSED, "new 20, old 80");
+                said.confirmed();
+                assertThat(said.story.divided()).isEqualTo("new 20, old 80");
+                assertThat(said.story.status("r")).isEqualTo(Status.PAUSED);
+              }),
+          Map.entry(
+              "to the target",
+              said -> {
+                said.is(Status.RUNNING, "new 100");
+                said.confirmed();
+                assertThat(said.story.divided()).isEqualTo("new 100");
+                assertThat(said.story.state("r"))
+                    .isEqualTo(new State.Baking(said.story.now().plus(BAKE)));
+              }),
+          Map.entry(
+              "to the target, stays paused",
+              said -> {
+                said.is(Status.PAUSED, "new 100");
+                said.confirmed();
+                assertThat(said.story.state("r"))
+                    .isEqualTo(State.Paused.at(new State.Rest.Bake(BAKE)));
+              }),
+          Map.entry("paused", said -> said.is(Status.PAUSED, said.heading)),
+          Map.entry("goes on", said -> said.is(Status.RUNNING, said.heading)),
+          Map.entry(
+              "overwrites",
+              said -> {
+                said.is(Status.RUNNING, said.heading);
+                assertThat(said.story.intent().orElseThrow().overwrites()).isTrue();
+              }),
+          Map.entry(
+              "bakes anew",
+              said -> {
+                said.is(Status.RUNNING, "new 100");
+                assertThat(said.story.state("r"))
+                    .isEqualTo(new State.Baking(said.story.now().plus(BAKE)));
+              }),
+          Map.entry("succeeds", said -> said.is(Status.SUCCEEDED, "new 100")),
+          Map.entry(
+              "back",
+              said -> {
+                boolean waits = said.service.targeted();
+                said.is(waits ? Status.ROLLING_BACK : Status.ROLLED_BACK, "old 100");
+                said.confirmed();
+                assertThat(said.story.status("r")).isEqualTo(Status.ROLLED_BACK);
+                assertThat(said.story.divided()).isEqualTo("old 100");
+              }),
+          Map.entry(
+              "a new rollout back",
+              said -> {
+                said.is(Status.SUCCEEDED, "old 100");
+                assertThat(said.story.kept(said.story.active().rolloutId()).spec().rollbackOf())
+                    .contains("r");
+                said.confirmed();
+                assertThat(said.story.divided()).isEqualTo("old 100");
+              }));
 
-  private static void stands(Story story, State state, String heading) {
-    assertThat(story.state()).isEqualTo(state);
-    assertThat(story.heading()).isEqualTo(heading);
-  }
+  // ---- the states
 
-  private static void stands(Story story, Status status, String heading) {
-    assertThat(story.status()).isEqualTo(status);
-    assertThat(story.heading()).isEqualTo(heading);
-  }
-
+  /** The rollout {@code r} in {@code state}. */
   private static Story storyIn(String state, boolean targeted) {
-    ServiceBuilder service = ServiceBuilder.traffic().targeted(targeted);
-    List<String> words = List.of(state.split(" "));
-    if (words.getFirst().equals("PENDING")) {
-      State.WaitsFor waitsFor = State.WaitsFor.valueOf(words.get(1).toUpperCase(Locale.ROOT));
-      return service.pending(waitsFor, state.endsWith("held")).story();
-    }
-    return switch (state) {
-      case "RUNNING waiting" -> done(started(service, TENTHS));
-      case "RUNNING applying" -> started(service, TENTHS);
-      case "RUNNING held" -> done(started(service, partition("50")));
-      case "RUNNING baking" -> done(started(service, Strategy.ALL_AT_ONCE));
-      case "PAUSED waiting", "PAUSED applying", "PAUSED held", "PAUSED baking" ->
-          storyIn(state.replace("PAUSED", "RUNNING"), targeted).steer(PAUSE);
-      case "ROLLING_BACK" -> started(service, TENTHS).steer(ROLLBACK);
-      case "SUCCEEDED" -> done(started(service, Strategy.ALL_AT_ONCE)).steer(ADVANCE);
-      case "CANCELLED" -> service.pending(State.WaitsFor.TURN, false).story().steer(ROLLBACK);
-      case "ROLLED_BACK" -> done(started(service, TENTHS).steer(ROLLBACK));
-      case "FAILED" -> started(service, TENTHS).applyFails("no").applyFails("no");
-      default -> throw new IllegalArgumentException(state);
-    };
+    String held = ", held";
+    return state.startsWith("PENDING") && state.endsWith(held) && !state.contains("past")
+        ? SITUATIONS
+            .get(state.substring(0, state.length() - held.length()))
+            .apply(ServiceBuilder.traffic().targeted(targeted))
+            .steer("r", PAUSE)
+        : SITUATIONS.get(state).apply(ServiceBuilder.traffic().targeted(targeted));
   }
 
-  private static Story started(ServiceBuilder service, Strategy strategy) {
-    return service.story().create("r", "new", strategy, BAKE);
+  private static final Map<String, Function<ServiceBuilder, Story>> SITUATIONS = situations();
+
+  private static Map<String, Function<ServiceBuilder, Story>> situations() {
+    Map<String, Function<ServiceBuilder, Story>> all = new LinkedHashMap<>();
+    all.put("PENDING: another is on its way", s -> behind(s, TO_NEW.queueing()));
+    all.put("PENDING: another is on its way, held", VerbTableTest::isDerived);
+    all.put("PENDING: the one ahead ended badly", VerbTableTest::stopped);
+    all.put("PENDING: the one ahead ended badly, held", VerbTableTest::isDerived);
+    all.put("PENDING: before its `startTime`", s -> created(s, LATE));
+    all.put("PENDING: before its `startTime`, held", VerbTableTest::isDerived);
+    all.put("PENDING: before its `startTime`, another is on its way", s -> behind(s, LATE));
+    all.put(
+        "PENDING: past its `startTime`, held",
+        s -> created(s, LATE).steer("r", PAUSE).pass(Duration.ofHours(2)));
+    all.put("PENDING: outside its windows", s -> created(s, TO_NEW.within(LATER)));
+    all.put(
+        "PENDING: outside its windows, with `emergency`", s -> created(s, TO_NEW.within(LATER)));
+    all.put("PENDING: outside its windows, held", VerbTableTest::isDerived);
+    all.put("PENDING: an alarm is in ALARM", VerbTableTest::deferredInAlarm);
+    all.put("PENDING: an alarm is in ALARM, with `overrideAlarms`", VerbTableTest::deferredInAlarm);
+    all.put("PENDING: an alarm is in ALARM, held", VerbTableTest::isDerived);
+    all.put(
+        "PENDING: an alarm has no data, and it holds for that",
+        s ->
+            s.story()
+                .alarm("x", Alarms.State.INSUFFICIENT_DATA)
+                .create("r", TO_NEW.watchedBy("x").holdingWithoutData(Optional.empty())));
+    all.put(
+        "PENDING: its alarms cannot be read",
+        s -> s.story().alarmsUnreadable("Rate exceeded").create("r", TO_NEW.watchedBy("x")));
+    all.put("PENDING: for approval", s -> created(s, TO_NEW.paused()));
+    all.put("PENDING: for approval, another is on its way", s -> behind(s, TO_NEW.paused()));
+    all.put(
+        "PENDING: for approval, another is on its way that it queues behind",
+        s -> behind(s, TO_NEW.paused().queueing()));
+    all.put(
+        "PENDING: for approval, outside its windows",
+        s -> created(s, TO_NEW.paused().within(LATER)));
+    all.put("PENDING: for approval, made by PAI-EAS's update", s -> s.waitingForApproval().story());
+    all.put("RUNNING: a wait runs", s -> done(created(s, TO_NEW)));
+    all.put("RUNNING: a batch is being applied", s -> created(s, TO_NEW));
+    all.put("RUNNING: held by its Partition", VerbTableTest::heldByPartition);
+    all.put("RUNNING: held at a step", VerbTableTest::heldAtAStep);
+    all.put("RUNNING: outside its windows", VerbTableTest::outsideItsWindows);
+    all.put("RUNNING: outside its windows, with `emergency`", VerbTableTest::outsideItsWindows);
+    all.put(
+        "RUNNING: an alarm is in ALARM, unnoticed yet",
+        s -> watched(s).alarm("x", Alarms.State.ALARM));
+    all.put(
+        "RUNNING: an alarm is in ALARM, with `overrideAlarms`",
+        s -> watched(s).alarm("x", Alarms.State.ALARM));
+    all.put("RUNNING: its alarms cannot be read", s -> watched(s).alarmsUnreadable("no"));
+    all.put(
+        "RUNNING: its alarms cannot be read, with `overrideAlarms`",
+        s -> watched(s).alarmsUnreadable("no"));
+    all.put("RUNNING: bakes", VerbTableTest::baking);
+    all.put("RUNNING: nothing to go back to", s -> baking(s.neverRolledOut()));
+    all.put("PAUSED: in a wait", s -> done(created(s, TO_NEW)).steer(PAUSE));
+    all.put(
+        "PAUSED: its wait was over",
+        s -> done(created(s, TO_NEW)).pass(Duration.ofHours(1)).steer(PAUSE));
+    all.put("PAUSED: a batch is being applied", s -> created(s, TO_NEW).steer(PAUSE));
+    all.put("PAUSED: somebody else changed its target", VerbTableTest::changed);
+    all.put("PAUSED: held by its Partition", s -> heldByPartition(s).steer(PAUSE));
+    all.put("PAUSED: held at a step", s -> heldAtAStep(s).steer(PAUSE));
+    all.put("PAUSED: outside its windows", s -> outsideItsWindows(s).steer(PAUSE));
+    all.put("PAUSED: bakes", s -> baking(s).steer(PAUSE));
+    all.put("PAUSED: all is moved, without a bake", VerbTableTest::movedWhilePaused);
+    all.put("ROLLING_BACK", s -> created(s, TO_NEW).steer(ROLLBACK));
+    all.put("SUCCEEDED: the last to start, within its `rollbackWindow`", VerbTableTest::succeeded);
+    all.put(
+        "SUCCEEDED: its `rollbackWindow` is over", s -> succeeded(s).pass(Duration.ofHours(25)));
+    all.put(
+        "SUCCEEDED: a later one has started",
+        s -> succeeded(s).create("later", "new", Strategy.ALL_AT_ONCE));
+    all.put("CANCELLED", s -> created(s, TO_NEW.paused()).steer("r", ROLLBACK));
+    all.put("ROLLED_BACK", s -> done(created(s, TO_NEW).steer(ROLLBACK)));
+    all.put("FAILED", VerbTableTest::failed);
+    return all;
+  }
+
+  /** Of the same, not held. */
+  private static Story isDerived(ServiceBuilder service) {
+    throw new IllegalStateException("made of the same, not held");
+  }
+
+  private static final Specs LATE = TO_NEW.startingAt(Story.START.plus(Duration.ofHours(1)));
+
+  private static Story created(ServiceBuilder service, Specs asked) {
+    return service.story().create("r", asked);
+  }
+
+  /** Another, back to where the service is, bakes for a day. */
+  private static Story behind(ServiceBuilder service, Specs asked) {
+    return service.story().create("ahead", "old", TENTHS, Duration.ofDays(1)).create("r", asked);
+  }
+
+  private static Story stopped(ServiceBuilder service) {
+    Story story = behind(service, TO_NEW.queueing()).steer("ahead", ROLLBACK);
+    return done(story);
+  }
+
+  private static Story deferredInAlarm(ServiceBuilder service) {
+    return service
+        .story()
+        .alarm("x", Alarms.State.OK)
+        .create("r", TO_NEW.watchedBy("x").startingAt(Story.START.plusSeconds(1)))
+        .alarm("x", Alarms.State.ALARM)
+        .dueOnTime();
+  }
+
+  private static Story heldByPartition(ServiceBuilder service) {
+    return done(created(service, Specs.to("new", partition("90%")).baking(BAKE)));
+  }
+
+  private static Story heldAtAStep(ServiceBuilder service) {
+    return done(created(service, Specs.to("new", steps("10%, 20%, 100%")).baking(BAKE)));
+  }
+
+  private static Story outsideItsWindows(ServiceBuilder service) {
+    Specs asked = Specs.to("new", batch("10%", "30m")).baking(BAKE).within(NOW);
+    return done(created(service, asked)).pass(Duration.ofHours(2));
+  }
+
+  private static Story watched(ServiceBuilder service) {
+    return done(service.story().alarm("x", Alarms.State.OK).create("r", TO_NEW.watchedBy("x")));
+  }
+
+  private static Story baking(ServiceBuilder service) {
+    return done(created(service, Specs.to("new", Strategy.ALL_AT_ONCE).baking(BAKE)));
+  }
+
+  private static Story changed(ServiceBuilder service) {
+    Story story = created(service, TO_NEW);
+    return story.play(new Event.TargetChanged(story.intent().orElseThrow(), "version 7"));
+  }
+
+  private static Story movedWhilePaused(ServiceBuilder service) {
+    Story half = done(created(service, Specs.to("new", batch("50%", "5m"))));
+    return done(half.steer(PAUSE).steer(ADVANCE));
+  }
+
+  private static Story succeeded(ServiceBuilder service) {
+    return done(created(service, Specs.to("new", Strategy.ALL_AT_ONCE)));
+  }
+
+  private static Story failed(ServiceBuilder service) {
+    return created(service, TO_NEW)
+        .applyFails("no")
+        .pass(Guard.DEFAULT_DEADLINE)
+        .applyFails("no")
+        .applyFails("no")
+        .pass(Guard.DEFAULT_DEADLINE)
+        .applyFails("no");
   }
 
   /** Once the target, if there is one, has confirmed. */
@@ -175,284 +465,21 @@ class VerbTableTest {
     return story.intent().isPresent() ? story.confirm() : story;
   }
 
-  @Nested
-  class Refusals {
-
-    @ParameterizedTest
-    @CsvSource(
-        delimiter = '|',
-        textBlock =
-            """
-            PENDING window   | ADVANCE  | PENDING (waits for window): :advance is refused in this state.
-            PENDING turn     | PROMOTE  | PENDING (waits for turn): :promote is refused in this state.
-            RUNNING applying | ADVANCE  | RUNNING (a batch is being applied): :advance is refused in this state.
-            PAUSED applying  | ADVANCE  | PAUSED (a batch is being applied): :advance is refused in this state.
-            ROLLING_BACK     | ROLLBACK | ROLLING_BACK: :rollback is refused in this state.
-            CANCELLED        | RESUME   | CANCELLED: :resume is refused in this state.
-            """)
-    void nameTheRolloutItsStateAndTheVerb(String state, Event.Verb verb, String message) {
-      Story story = storyIn(state, true).steer(verb);
-      assertThat(story.problem())
-          .isEqualTo(Problem.of(Problem.Kind.FAILED_PRECONDITION, "Rollout 'r' is " + message));
-    }
-
-    @Test
-    void aRollbackWithNothingToGoBackToSaysSo() {
-      Story story =
-          ServiceBuilder.traffic()
-              .neverRolledOut()
-              .story()
-              .create("r", "new", Strategy.ALL_AT_ONCE, BAKE)
-              .steer(ROLLBACK);
-      assertThat(story.problem().kind()).isEqualTo(Problem.Kind.FAILED_PRECONDITION);
-      assertThat(story.problem().message())
-          .isEqualTo(
-              "Rollout 'r' is RUNNING and has nothing to go back to: no rollout of this service has"
-                  + " succeeded before it.");
-    }
-
-    @Test
-    void aVerbForARolloutThatTheServiceIsNotInAnyMoreIsRefused() {
-      Story story = started(ServiceBuilder.traffic(), TENTHS).create("r2", "newer", TENTHS);
-      story.play(new Event.Steer("r", PAUSE, Story.ALICE));
-      assertThat(story.problem())
-          .isEqualTo(
-              Problem.of(
-                  Problem.Kind.FAILED_PRECONDITION,
-                  "Rollout 'r' has ended: :pause takes one that has not."));
-    }
-  }
-
-  @Nested
-  class PauseAndResume {
-
-    @Test
-    void aWaitGoesOnWhereItWasFrozen() {
-      Story story = started(ServiceBuilder.traffic(), batch("10%", "5m"));
-      story.pass(Duration.ofMinutes(2)).steer(PAUSE);
-      assertThat(story.service().nextBatchStartTime()).isEmpty();
-      assertThat(story.service().dueAt()).isEmpty();
-
-      story.pass(Duration.ofHours(9)).due();
-      assertThat(story.changedNothing()).isTrue();
-
-      story.steer(RESUME);
-      assertThat(story.service().nextBatchStartTime())
-          .contains(story.now().plus(Duration.ofMinutes(3)));
-    }
-
-    @Test
-    void aWaitThatWasOverWhenItWasFrozenEndsAtResume() {
-      Story story = started(ServiceBuilder.traffic(), batch("10%", "5m"));
-      story.pass(Duration.ofMinutes(6)).steer(PAUSE).pass(Duration.ofMinutes(1)).steer(RESUME);
-      assertThat(story.divided()).isEqualTo("new 20, old 80");
-      assertThat(story.service().nextBatchStartTime())
-          .contains(story.now().plus(Duration.ofMinutes(5)));
-    }
-
-    @Test
-    void aBakeGoesOnWhereItWasFrozen() {
-      Story story = started(ServiceBuilder.traffic(), Strategy.ALL_AT_ONCE);
-      story.pass(Duration.ofMinutes(4)).steer(PAUSE);
-      assertThat(story.standing().bakeEndTime()).isEmpty();
-      story.pass(Duration.ofHours(9)).steer(RESUME);
-      assertThat(story.standing().bakeEndTime()).contains(story.now().plus(Duration.ofMinutes(6)));
-    }
-
-    @Test
-    void aBakeThatWasOverWhenItWasFrozenSucceedsAtResume() {
-      Story story = started(ServiceBuilder.traffic(), Strategy.ALL_AT_ONCE);
-      story.pass(BAKE).steer(PAUSE).steer(RESUME);
-      assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
-      assertThat(story.service().last().what()).isEqualTo(Happened.What.ROLLOUT_SUCCEEDED);
-    }
-
-    @Test
-    void aHoldIsHeldAgain() {
-      Story story = started(ServiceBuilder.traffic(), partition("50"));
-      story.steer(PAUSE).pass(Duration.ofHours(1)).steer(RESUME);
-      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
-    }
-
-    @Test
-    void aBatchThatIsBeingAppliedIsTakenAndTheNextWaitStartsWholeAtResume() {
-      Story story = started(ServiceBuilder.traffic().targeted(true), batch("10%", "5m"));
-      story.steer(PAUSE).pass(Duration.ofMinutes(1)).confirm();
-      assertThat(story.status()).isEqualTo(Status.PAUSED);
-      assertThat(story.divided()).isEqualTo("new 10, old 90");
-
-      story.pass(Duration.ofHours(1)).steer(RESUME);
-      assertThat(story.service().nextBatchStartTime())
-          .contains(story.now().plus(Duration.ofMinutes(5)));
-    }
-
-    @Test
-    void aBatchThatIsStillBeingAppliedAtResumeIsWaitedFor() {
-      Story story = started(ServiceBuilder.traffic().targeted(true), TENTHS);
-      State applying = story.state();
-      story.steer(PAUSE).pass(Duration.ofMinutes(1)).steer(RESUME);
-      assertThat(story.state()).isEqualTo(applying);
-    }
-  }
-
-  @Nested
-  class AdvanceAndPromote {
-
-    @Test
-    void advanceTakesTheNextBatchAtOnceAndTheOneAfterWaitsAWholeInterval() {
-      Story story = started(ServiceBuilder.traffic(), batch("10%", "5m"));
-      story.pass(Duration.ofMinutes(2)).steer(ADVANCE);
-      assertThat(story.divided()).isEqualTo("new 20, old 80");
-      assertThat(story.service().nextBatchStartTime())
-          .contains(story.now().plus(Duration.ofMinutes(5)));
-    }
-
-    @Test
-    void advanceWhilePausedLeavesAWholeIntervalForTheResume() {
-      Story story = started(ServiceBuilder.traffic(), batch("10%", "5m"));
-      story.pass(Duration.ofMinutes(2)).steer(PAUSE).pass(Duration.ofMinutes(2)).steer(ADVANCE);
-      assertThat(story.status()).isEqualTo(Status.PAUSED);
-      story.pass(Duration.ofHours(1)).steer(RESUME);
-      assertThat(story.service().nextBatchStartTime())
-          .contains(story.now().plus(Duration.ofMinutes(5)));
-    }
-
-    @Test
-    void advanceWhilePausedBeforeATargetWaitsForItAndStaysPaused() {
-      Story story = started(ServiceBuilder.traffic().targeted(true), TENTHS).confirm();
-      story.steer(PAUSE).steer(ADVANCE);
-      assertThat(story.service().last().what()).isEqualTo(Happened.What.MOVE_INTENDED);
-      assertThat(story.service().dueAt()).contains(story.now());
-
-      story.confirm();
-      assertThat(story.status()).isEqualTo(Status.PAUSED);
-      assertThat(story.divided()).isEqualTo("new 20, old 80");
-      assertThat(story.service().last().what()).isEqualTo(Happened.What.BATCH_COMPLETED);
-    }
-
-    @Test
-    void advanceOfAHeldPartitionTakesTheRestInOneBatch() {
-      Story story =
-          ServiceBuilder.replicas(10).story().create("r", "new", partition("50%"), Duration.ZERO);
-      assertThat(story.divided()).isEqualTo("new 5, old 5");
-      story.steer(ADVANCE);
-      assertThat(story.divided()).isEqualTo("new 10");
-      assertThat(story.active().batch()).isEqualTo(2);
-      assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
-    }
-
-    @Test
-    void promoteGoesToTheTargetInOneBatchAndThenBakes() {
-      Story story = started(ServiceBuilder.replicas(10), batch("1", "5m"));
-      story.pass(Duration.ofMinutes(1)).steer(PROMOTE);
-      assertThat(story.divided()).isEqualTo("new 10");
-      assertThat(story.active().batch()).isEqualTo(2);
-      assertThat(story.state()).isEqualTo(new State.Baking(story.now().plus(BAKE)));
-      assertThat(story.service().last().what()).isEqualTo(Happened.What.BAKE_STARTED);
-    }
-
-    @Test
-    void promoteWithoutBakeHasSucceededAtOnce() {
-      Story story = ServiceBuilder.traffic().story().create("r", "new", TENTHS).steer(PROMOTE);
-      assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
-      assertThat(story.service().lastGood()).contains(Shares.only("new"));
-    }
-
-    @Test
-    void promoteOfAPausedBakeTakesNoBatchAgainNotEvenOfAFirstRollout() {
-      Story story =
-          started(ServiceBuilder.replicas(2).neverRolledOut(), Strategy.ALL_AT_ONCE).steer(PAUSE);
-      story.steer(PROMOTE);
-      assertThat(story.active().batch()).isEqualTo(1);
-      assertThat(story.status()).isEqualTo(Status.RUNNING);
-      assertThat(story.standing().steps()).hasSize(1);
-    }
-
-    @Test
-    void promoteReplacesTheIntentThatIsBeingApplied() {
-      Story story = started(ServiceBuilder.traffic().targeted(true), TENTHS);
-      State.Intent first = story.intent().orElseThrow();
-      story.pass(Duration.ofSeconds(1)).steer(PROMOTE);
-      assertThat(story.intent())
-          .contains(new State.Intent(Shares.only("new"), Shares.WHOLE, story.now()));
-
-      story.play(new Event.Confirmed(first));
-      assertThat(story.changedNothing()).isTrue();
-    }
-
-    @Test
-    void advanceWithNoReplicasChangesNothing() {
-      Story story = ServiceBuilder.replicas(0).story().create("r", "new", TENTHS);
-      story.pass(Duration.ofMinutes(1)).steer(ADVANCE);
-      assertThat(story.changedNothing()).isTrue();
-      story.steer(PAUSE).pass(Duration.ofMinutes(1)).steer(ADVANCE);
-      assertThat(story.changedNothing()).isTrue();
-    }
-  }
-
-  @Nested
-  class Rollback {
-
-    @Test
-    void trafficGoesBackToLastGoodInTheSameTransaction() {
-      Story story =
-          ServiceBuilder.traffic()
-              .divided(ServiceBuilder.shares(Map.of("odd", 30.0, "old", 70.0)))
-              .story()
-              .create("r", "new", TENTHS);
-      story.play(
-          new Event.Steer("r", ROLLBACK, new Cause("bob", Optional.of("it is slow"), false)));
-      assertThat(story.divided()).isEqualTo("old 100");
-      assertThat(story.state())
-          .isEqualTo(
-              new State.Ended(
-                  Status.ROLLED_BACK, Optional.of("rolled back by bob: it is slow"), story.now()));
-      assertThat(story.service().lastGood()).contains(Shares.only("old"));
-      assertThat(story.service().successes()).isEmpty();
-      assertThat(story.writes())
-          .hasExactlyElementsOfTypes(Write.RolloutChanged.class, Write.HistoryKept.class);
-    }
-
-    @Test
-    void allReplicasThatThereAreNowGoBack() {
-      Story story = started(ServiceBuilder.replicas(10), batch("3", "5m"));
-      story.scale(12).steer(ROLLBACK);
-      assertThat(story.divided()).isEqualTo("old 12");
-      assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
-    }
-
-    @Test
-    void progressStaysWhatItLastWas() {
-      Story story = started(ServiceBuilder.replicas(10), batch("3", "5m")).steer(ROLLBACK);
-      assertThat(story.standing().progressPercentage()).isEqualTo(30);
-    }
-
-    @Test
-    void withATargetItIsRollingBackUntilTheTargetConfirms() {
-      Story story = started(ServiceBuilder.traffic().targeted(true), TENTHS).confirm();
-      story.pass(Duration.ofMinutes(1)).steer(ROLLBACK);
-      assertThat(story.status()).isEqualTo(Status.ROLLING_BACK);
-      assertThat(story.divided()).isEqualTo("new 10, old 90");
-      assertThat(story.service().dueAt()).contains(story.now());
-
-      story.confirm();
-      assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
-      assertThat(story.divided()).isEqualTo("old 100");
-      assertThat(story.standing().progressPercentage()).isEqualTo(10);
-    }
-  }
-
-  @Nested
-  class Approval {
-
-    @ParameterizedTest
-    @EnumSource(names = {"RESUME", "ADVANCE", "PROMOTE"})
-    void givenByAnyOfThreeVerbsIsAStart(Event.Verb verb) {
-      Story story =
-          ServiceBuilder.traffic().pending(State.WaitsFor.APPROVAL, false).story().steer(verb);
-      assertThat(story.service().last().what()).isEqualTo(Happened.What.ROLLOUT_STARTED);
-      assertThat(story.writes())
-          .hasExactlyElementsOfTypes(Write.RolloutChanged.class, Write.HistoryKept.class);
-    }
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          PENDING: outside its windows | ADVANCE  | is PENDING (waits for window): :advance is refused outside allowedWindows, the next of which opens at 2026-03-01T15:00:00Z. emergency, with a reason, passes them.
+          PENDING: another is on its way | PROMOTE  | is PENDING (waits for turn): :promote is refused in this state.
+          RUNNING: a batch is being applied | ADVANCE  | is RUNNING (a batch is being applied): :advance is refused in this state.
+          PAUSED: a batch is being applied | ADVANCE  | is PAUSED (a batch is being applied): :advance is refused in this state.
+          ROLLING_BACK     | ROLLBACK | is ROLLING_BACK: :rollback is refused in this state.
+          CANCELLED        | RESUME   | has ended (CANCELLED): :resume takes one that has not.
+          """)
+  void refusalsNameTheRolloutItsStateAndTheVerb(String state, Event.Verb verb, String message) {
+    Story story = storyIn(state, true).steer("r", verb);
+    assertThat(story.problem())
+        .isEqualTo(Problem.of(Problem.Kind.FAILED_PRECONDITION, "Rollout 'r' " + message));
   }
 }

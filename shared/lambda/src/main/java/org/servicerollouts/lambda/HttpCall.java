@@ -1,12 +1,16 @@
 package org.servicerollouts.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.store.Request;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
 import org.servicerollouts.wire.Query;
+import org.servicerollouts.wire.RequestHash;
+import org.servicerollouts.wire.google.RequestIds;
 
 /**
  * What a handler serves.
@@ -26,6 +30,20 @@ public record HttpCall(
    */
   public ObjectNode json() {
     return Json.read(request.body());
+  }
+
+  /** Tells it from requests that ask for anything else. */
+  public String hash() {
+    return RequestHash.of(request.method(), request.path(), json());
+  }
+
+  /**
+   * By what it is known when it is sent again, if its sender gave it an id.
+   *
+   * @throws ProblemException for an id that is none
+   */
+  public Optional<Request> repeatable() {
+    return RequestIds.of(query).map(id -> new Request(caller, id, hash()));
   }
 
   /** The request, as what brings a change about. */

@@ -50,7 +50,14 @@ public final class KeyCallers implements Callers {
   }
 
   private static Optional<String> apiKey(HttpRequest request, Query query) {
-    return request.header("x-goog-api-key").or(() -> find(query, "key"));
+    return request
+        .header("x-goog-api-key")
+        .or(() -> isKeyed(request) ? query.find("$key") : find(query, "key"));
+  }
+
+  /** Whether {@code key} is a parameter of the method's own: whose allocation is asked for. */
+  private static boolean isKeyed(HttpRequest request) {
+    return request.path().startsWith("/v1/") && request.path().endsWith("/allocation");
   }
 
   /** Google's clients may spell a standard parameter with a dollar before it. */
@@ -60,7 +67,11 @@ public final class KeyCallers implements Callers {
 
   private static boolean onlyReads(HttpRequest request) {
     return request.method().equals("GET")
-        || Call.of(request.method(), request.path()) instanceof Call.GenerateConfigReport;
+        || switch (Call.of(request.method(), request.path())) {
+          case Call.GenerateConfigReport call -> true;
+          case Call.PreviewRollout call -> true;
+          default -> false;
+        };
   }
 
   static final Problem MISSING =

@@ -8,14 +8,17 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.store.Request;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.RequestHash;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
@@ -142,6 +145,35 @@ class HttpFunctionTest {
     assertThat(response.getStatusCode()).isEqualTo(400);
     assertThat(body(response).at("/error/message").textValue())
         .contains("Cannot bind query parameter");
+  }
+
+  @Test
+  void knowsARequestAgainByItsIdAndItsHash() {
+    String path = "/v1/services/a/rollouts/r:pause";
+    String id = "6F4B0F0E-8a3c-4c53-9a54-0c1d2e3f4a5b";
+    answer(
+        Requests.event("POST", path, "requestId=" + id, "{\"reason\": \"lunch\"}"),
+        http -> {
+          assertThat(http.repeatable())
+              .contains(
+                  new Request(
+                      http.caller(),
+                      id.toLowerCase(Locale.ROOT),
+                      RequestHash.of("POST", path, Json.object().put("reason", "lunch"))));
+          return Json.object();
+        });
+    answer(
+        Requests.event("POST", path, "", "{}"),
+        http -> {
+          assertThat(http.repeatable()).isEmpty();
+          return Json.object();
+        });
+    assertThat(
+            answer(
+                    Requests.event("POST", path, "requestId=1", "{}"),
+                    http -> Json.object().put("id", http.repeatable().orElseThrow().id()))
+                .getBody())
+        .contains("requestId: \\\"1\\\" (expected: a UUID)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -103,8 +104,12 @@ class KeysTest {
         .isEqualTo("proxies");
     assertThat(callers.nameOf(request("POST", "/v1/services:generateConfigReport", "key=other")))
         .isEqualTo("proxies");
-    assertThat(refusal(request("POST", "/v1/services/a/rollouts", "key=other")).kind())
-        .isEqualTo(Problem.Kind.ACCESS_TOKEN_SCOPE_INSUFFICIENT);
+    assertThat(callers.nameOf(request("POST", "/v1/services/a/rollouts:preview", "$key=other")))
+        .isEqualTo("proxies");
+    for (String path : List.of("/v1/services/a/rollouts", "/v1/services/a/rollouts/r:pause")) {
+      assertThat(refusal(request("POST", path, "key=other")).kind())
+          .isEqualTo(Problem.Kind.ACCESS_TOKEN_SCOPE_INSUFFICIENT);
+    }
     assertThat(refusal(request("DELETE", "/v1/services/a", "key=other")).kind())
         .isEqualTo(Problem.Kind.ACCESS_TOKEN_SCOPE_INSUFFICIENT);
   }

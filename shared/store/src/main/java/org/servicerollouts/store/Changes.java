@@ -1,51 +1,54 @@
 package org.servicerollouts.store;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.servicerollouts.domain.Alarms;
+import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.NotFound;
-import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.Preview;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.StateMachine;
+import org.servicerollouts.domain.Target;
 
 /**
  * What a request does to a service: read it, decide, write it; when somebody else was first, decide
- * again on what they left, {@value #TRIES} tries in all with a growing random pause between them.
+ * again on what they left, 10 tries in all with a growing random pause between them.
  *
  * <p>Whatever is refused comes out as a {@link ProblemException}.
  */
 public final class Changes {
-  private static final int TRIES = 10;
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 500;
-
   private final ServiceStore store;
-  private final Pause pause;
+  private final Function<Set<String>, Alarms> alarms;
+  private final Tries tries;
+  private final RolloutRequests rollouts;
 
-  /** How to wait between two tries. */
-  @FunctionalInterface
-  public interface Pause {
-    void sleep(Duration duration) throws InterruptedException;
+  /**
+   * @param alarms reads alarms by their names; never asked for none
+   */
+  public Changes(ServiceStore store, Function<Set<String>, Alarms> alarms) {
+    this(store, alarms, Thread::sleep);
   }
 
-  public Changes(ServiceStore store) {
-    this(store, Thread::sleep);
-  }
-
-  public Changes(ServiceStore store, Pause pause) {
+  public Changes(ServiceStore store, Function<Set<String>, Alarms> alarms, Pause pause) {
     this.store = store;
-    this.pause = pause;
+    this.alarms = names -> names.isEmpty() ? Alarms.NONE : alarms.apply(names);
+    this.tries = new Tries(pause);
+    this.rollouts = new RolloutRequests(store, this.alarms, tries);
   }
+
+  // ---- services
 
   /**
    * Makes a new service with what belongs to it.
@@ -56,15 +59,17 @@ public final class Changes {
       ServiceName name,
       BiFunction<Optional<Service>, Instant, NewService> make,
       InstantSource clock) {
-    return tried(
+    return tries.until(
         name,
         told -> {
           Instant now = now(clock);
           NewService made = make.apply(Optional.empty(), now);
           Saved saved = store.create(made.service(), made.writes());
-          return saved instanceof Saved.ServiceTaken taken && taken.current().isGone(now)
-              ? createOver(taken.current(), make, now)
-              : saved;
+          boolean isFree = saved instanceof Saved.ServiceTaken taken && taken.current().isGone(now);
+          return Tries.tried(
+              name,
+              isFree ? createOver(((Saved.ServiceTaken) saved).current(), make, now) : saved,
+              Function.identity());
         });
   }
 
@@ -80,44 +85,115 @@ public final class Changes {
 
   /** The service after it was deleted. */
   public Service deleteService(ServiceName name, Event.DeleteService delete, InstantSource clock) {
-    return change(
-        name,
-        service -> StateMachine.decide(service, delete, now(clock)),
-        counters -> counters.usedRolloutId(now(clock)));
+    return act(name, service -> delete, clock);
   }
 
   /** The service after it was undeleted. */
   public Service undelete(ServiceName name, Event.UndeleteService undelete, InstantSource clock) {
-    return tried(
+    return tries.until(
         name,
         told ->
-            skipping(
-                new Document(
-                    told.or(() -> store.find(name))
-                        .orElseThrow(() -> NotFound.service(name.value()).exception()),
-                    Optional.empty()),
-                document -> StateMachine.decide(document.service(), undelete, now(clock)),
-                (taken, counters) -> counters.usedRolloutId(now(clock))));
+            written(
+                told.or(() -> store.find(name))
+                    .orElseThrow(() -> NotFound.service(name.value()).exception()),
+                nextRolloutId(clock),
+                service -> StateMachine.decide(service, undelete, now(clock))));
   }
 
-  /** The service after the rollout was made. An id that the server makes up skips those in use. */
-  public Service createRollout(ServiceName name, Event.Create create, InstantSource clock) {
+  /**
+   * The service with another target, or other alarms.
+   *
+   * @param target empty: as it is
+   * @param names of its alarms; empty: as they are
+   * @param etag the service's {@code v} that the caller knows; with another it is refused
+   */
+  public Service configure(
+      ServiceName name,
+      Optional<Target> target,
+      Optional<List<String>> names,
+      Optional<String> etag,
+      Cause cause,
+      InstantSource clock) {
+    Alarms found = alarms.apply(names.map(Set::copyOf).orElse(Set.of()));
     return change(
         name,
-        service -> StateMachine.decide(service, create, now(clock)),
-        create.rolloutId().isPresent()
-            ? UnaryOperator.identity()
-            : counters -> counters.usedRolloutId(now(clock)));
+        service ->
+            ServiceChange.configured(service, target, names, etag, found, cause, now(clock)));
   }
 
-  /** Read for each try: what a try writes happens when it is written, not when the request came. */
-  private static Instant now(InstantSource clock) {
-    return Instant.ofEpochMilli(clock.millis());
+  // ---- rollouts
+
+  /**
+   * Makes a rollout. An id that the server makes up skips those in use.
+   *
+   * @param rollbackTo the rollout that succeeded where a rollback of it is to go
+   * @param request by which it is known again when it is repeated
+   */
+  public Acted createRollout(
+      ServiceName name,
+      Event.Create create,
+      Optional<String> rollbackTo,
+      Optional<Request> request,
+      InstantSource clock) {
+    return rollouts.create(name, create, rollbackTo, request, clock);
+  }
+
+  /**
+   * Steers a rollout.
+   *
+   * @param steer without what is kept of the rollouts that it names
+   * @param to of a rollback, the rollout that succeeded whose allocation it goes to
+   * @param request by which it is known again when it is repeated
+   */
+  public Acted steer(
+      ServiceName name,
+      Event.Steer steer,
+      Optional<String> to,
+      Optional<Request> request,
+      InstantSource clock) {
+    return rollouts.steer(name, steer, to, request, clock);
+  }
+
+  /**
+   * What a create would do; nothing is written.
+   *
+   * @param rollbackTo the rollout that succeeded where a rollback of it is to go
+   * @param place where the page starts; empty: at its start
+   * @param size the most steps of the page
+   */
+  public Preview preview(
+      ServiceName name,
+      Event.Create create,
+      Optional<String> rollbackTo,
+      Optional<Preview.Place> place,
+      int size,
+      InstantSource clock) {
+    return rollouts.preview(name, create, rollbackTo, place, size, clock);
+  }
+
+  // ---- any change
+
+  /**
+   * The service after {@code event}, for which the alarms that it needs are read. An id that it
+   * makes up skips those in use.
+   */
+  public Service act(ServiceName name, Function<Service, Event> event, InstantSource clock) {
+    return tries.until(
+        name,
+        told -> {
+          Service service = present(name, told);
+          Event happens = event.apply(service);
+          Alarms found = alarms.apply(StateMachine.alarmsFor(service, happens, now(clock)));
+          return written(
+              service,
+              nextRolloutId(clock),
+              counted -> StateMachine.decide(counted, happens, found, now(clock)));
+        });
   }
 
   /** The service after {@code decide} changed it, or as it is where there was nothing to change. */
   public Service change(ServiceName name, Function<Service, Decision> decide) {
-    return change(name, decide, UnaryOperator.identity());
+    return tries.until(name, told -> written(present(name, told), Tries.Skip.NOTHING, decide));
   }
 
   /**
@@ -128,66 +204,57 @@ public final class Changes {
    */
   public Service change(
       ServiceName name, Function<Service, Decision> decide, UnaryOperator<Service.Counters> skip) {
-    return tried(
+    return tries.until(
         name,
-        told ->
-            skipping(
-                new Document(present(name, told), Optional.empty()),
-                document -> decide.apply(document.service()),
-                (taken, counters) -> skip.apply(counters)));
+        told -> written(present(name, told), (taken, counters) -> skip.apply(counters), decide));
   }
 
-  private Service present(ServiceName name, Optional<Service> told) {
-    return told.filter(service -> !service.isDeleted()).orElseGet(() -> store.require(name));
+  /** What becomes of a service with its PAI-EAS document. */
+  @FunctionalInterface
+  public interface Revising {
+    /**
+     * Decides it.
+     *
+     * @param alarms what was just read of the service's
+     */
+    Decision decide(Document document, Alarms alarms, Instant now);
   }
 
   /**
    * The same for a change that needs the service's PAI-EAS document, and may make up a revision and
    * a rollout's id.
    */
-  public Service changeDocument(
-      ServiceName name, BiFunction<Document, Instant, Decision> decide, InstantSource clock) {
-    return tried(
+  public Service changeDocument(ServiceName name, Revising revising, InstantSource clock) {
+    return tries.until(
         name,
-        told ->
-            skipping(
-                store.document(name),
-                document -> decide.apply(document, now(clock)),
-                (taken, counters) ->
-                    taken instanceof Saved.ConfigTaken
-                        ? counters.nextRevision()
-                        : counters.usedRolloutId(now(clock))));
+        told -> {
+          Document read = store.document(name);
+          Alarms found = alarms.apply(Set.copyOf(read.service().settings().alarms()));
+          return written(
+              read.service(),
+              (taken, counters) ->
+                  taken instanceof Saved.ConfigTaken
+                      ? counters.nextRevision()
+                      : counters.usedRolloutId(now(clock)),
+              counted -> revising.decide(new Document(counted, read.json()), found, now(clock)));
+        });
   }
 
-  /** Ends too where {@code skip} does not help: when the same id is taken twice. */
-  private Saved skipping(
-      Document read,
-      Function<Document, Decision> decide,
-      BiFunction<Saved, Service.Counters, Service.Counters> skip) {
-    Service counted = read.service();
-    Optional<Saved> before = Optional.empty();
-    // Doubled each time: an id is found soon, however many a client has taken in advance.
-    int step = 1;
-    while (true) {
-      Saved saved = written(read.service(), decide.apply(new Document(counted, read.json())));
-      boolean isTaken = saved instanceof Saved.RolloutTaken || saved instanceof Saved.ConfigTaken;
-      if (!isTaken || before.filter(saved::equals).isPresent()) {
-        return saved;
-      }
-      Service.Counters skipped = counted.counters();
-      for (int i = 0; i < step; i++) {
-        skipped = skip.apply(saved, skipped);
-      }
-      step *= 2;
-      if (skipped.equals(counted.counters())) {
-        return saved;
-      }
-      counted = counted.withCounters(skipped);
-      before = Optional.of(saved);
-    }
+  private Service present(ServiceName name, Optional<Service> told) {
+    return told.filter(service -> !service.isDeleted()).orElseGet(() -> store.require(name));
   }
 
-  private Saved written(Service service, Decision decision) {
+  private static Tries.Skip nextRolloutId(InstantSource clock) {
+    return (taken, counters) -> counters.usedRolloutId(now(clock));
+  }
+
+  private Tries.Tried<Service> written(
+      Service service, Tries.Skip skip, Function<Service, Decision> decide) {
+    Tries.Outcome outcome = Tries.skipping(service, skip, decide, this::save);
+    return Tries.tried(service.name(), outcome.saved(), Function.identity());
+  }
+
+  private Saved save(Service service, Decision decision) {
     return switch (decision) {
       case Decision.Changed changed -> store.save(service, changed);
       case Decision.Unchanged unchanged -> new Saved.Written(service);
@@ -195,77 +262,8 @@ public final class Changes {
     };
   }
 
-  /** One try to write. */
-  private interface Attempt {
-    /**
-     * @param told the service as the last lost race told it
-     */
-    Saved save(Optional<Service> told);
-  }
-
-  private Service tried(ServiceName name, Attempt attempt) {
-    Optional<Service> told = Optional.empty();
-    for (int i = 1; i <= TRIES; i++) {
-      switch (attempt.save(told)) {
-        case Saved.Written written -> {
-          return written.service();
-        }
-        case Saved.Lost lost -> told = lost.current();
-        case Saved.ServiceTaken taken -> throw nameTaken(taken.current()).exception();
-        case Saved.RolloutTaken taken ->
-            throw Problem.of(
-                    Problem.Kind.ROLLOUT_EXISTS,
-                    "Rollout '" + taken.id() + "' of service '" + name + "' already exists.")
-                .exception();
-        case Saved.ConfigTaken taken ->
-            throw Problem.of(
-                    Problem.Kind.CONFIG_EXISTS,
-                    "Config '" + taken.id() + "' of service '" + name + "' already exists.")
-                .exception();
-        case Saved.ConfigUnknown unknown ->
-            throw Problem.of(
-                    Problem.Kind.FAILED_PRECONDITION,
-                    "percentages[\""
-                        + unknown.id()
-                        + "\"]: service '"
-                        + name
-                        + "' has no such config (expected: the id of one that was created)")
-                .exception();
-      }
-      if (i < TRIES) {
-        rest(i);
-      }
-    }
-    throw Problem.of(
-            Problem.Kind.ABORTED,
-            "Service '"
-                + name
-                + "' could not be changed in "
-                + TRIES
-                + " tries, since others were changing it or the table was busy. Try again.")
-        .exception();
-  }
-
-  private static Problem nameTaken(Service current) {
-    return current.isDeleted()
-        ? Problem.of(
-            Problem.Kind.FAILED_PRECONDITION,
-            "Service '"
-                + current.name()
-                + "' has been deleted and will be purged "
-                + Service.KEPT_DELETED.toDays()
-                + " days after that. To reuse it, undelete it.")
-        : Problem.of(
-            Problem.Kind.SERVICE_EXISTS, "Service '" + current.name() + "' already exists.");
-  }
-
-  private void rest(int attempt) {
-    long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << attempt);
-    try {
-      pause.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting to try again", e);
-    }
+  /** Read for each try: what a try writes happens when it is written, not when the request came. */
+  static Instant now(InstantSource clock) {
+    return Instant.ofEpochMilli(clock.millis());
   }
 }

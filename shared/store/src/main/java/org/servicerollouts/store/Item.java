@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -57,6 +58,11 @@ final class Item {
     return with(name, value.toMillis());
   }
 
+  /** None: nothing. */
+  Item withDuration(String name, Duration value) {
+    return value.isZero() ? this : with(name, value);
+  }
+
   Item with(String name, Item value) {
     values.put(name, value.asValue());
     return this;
@@ -86,6 +92,22 @@ final class Item {
     return this;
   }
 
+  /** None of them: nothing. */
+  Item withTexts(String name, List<String> texts) {
+    if (!texts.isEmpty()) {
+      values.put(name, AttributeValue.fromL(texts.stream().map(AttributeValue::fromS).toList()));
+    }
+    return this;
+  }
+
+  /** None of them: nothing. */
+  Item withItems(String name, List<Item> items) {
+    if (!items.isEmpty()) {
+      values.put(name, AttributeValue.fromL(items.stream().map(Item::asValue).toList()));
+    }
+    return this;
+  }
+
   Item withTime(String name, Optional<Instant> value) {
     value.ifPresent(v -> with(name, v));
     return this;
@@ -106,6 +128,16 @@ final class Item {
 
   Optional<String> findText(String name) {
     return Optional.ofNullable(values.get(name)).map(AttributeValue::s);
+  }
+
+  List<Item> maps(String name) {
+    return has(name)
+        ? values.get(name).l().stream().map(value -> reading(value.m())).toList()
+        : List.of();
+  }
+
+  List<String> texts(String name) {
+    return has(name) ? values.get(name).l().stream().map(AttributeValue::s).toList() : List.of();
   }
 
   long number(String name) {
@@ -131,6 +163,10 @@ final class Item {
 
   Duration duration(String name) {
     return Duration.ofMillis(number(name));
+  }
+
+  Duration durationOrZero(String name) {
+    return has(name) ? duration(name) : Duration.ZERO;
   }
 
   boolean flag(String name) {

@@ -5,29 +5,34 @@ import static org.servicerollouts.store.Schema.*;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.servicerollouts.domain.Allocation;
-import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.Delay;
+import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Ids;
-import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Plan;
 import org.servicerollouts.domain.Progress;
+import org.servicerollouts.domain.Queued;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
+import org.servicerollouts.domain.Settings;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Target;
+import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -45,13 +50,20 @@ public final class Items {
             .with(KIND, identity.kind().name())
             .withText(PRODUCER, Optional.of(identity.producer()).filter(p -> !p.isEmpty()))
             .withFlag(ROLLOUTS_ENABLED, identity.rolloutsEnabled())
-            .withFlag(TARGETED, identity.targeted())
             .with(CREATE_TIME, identity.createTime())
             .with(TOTAL, service.total())
-            .with(
+            .withText(
                 SUCCESSES,
-                AttributeValue.fromL(
-                    service.successes().stream().map(AttributeValue::fromS).toList()))
+                Optional.of(Successes.printAll(service.successes())).filter(all -> !all.isEmpty()))
+            .withItem(DIVIDER, divider(service.settings().target()))
+            .withTexts(ALARMS, service.settings().alarms())
+            .withItem(VERSIONS, versions(service.versions()))
+            .withItems(QUEUE, service.queue().stream().map(Items::queued).toList())
+            .withItems(
+                INTENDED,
+                service.intended().stream()
+                    .map(to -> Item.empty().withUnits(TO, to.units()))
+                    .toList())
             .withItem(ACTIVE, service.active().map(Items::live))
             .withItem(PLAN, service.plan().map(Items::plan))
             .withTime(KEPT_UNTIL, service.keptUntil())
@@ -79,15 +91,18 @@ public final class Items {
             kind,
             item.findText(PRODUCER).orElse(""),
             item.flag(ROLLOUTS_ENABLED),
-            item.flag(TARGETED),
             item.instant(CREATE_TIME)),
         item.number(TOTAL),
         allocation(kind, item, ALLOCATION),
         shares(item, LAST_GOOD),
         item.findMap(ACTIVE).map(active -> live(kind, active)),
-        item.required(SUCCESSES).l().stream().map(AttributeValue::s).toList(),
+        item.maps(QUEUE).stream().map(Items::queued).toList(),
+        new Settings(divider(item.findMap(DIVIDER)), item.texts(ALARMS)),
+        versions(item.findMap(VERSIONS)),
+        item.maps(INTENDED).stream().map(told -> allocation(kind, told, TO).orElseThrow()).toList(),
+        item.findText(SUCCESSES).map(Successes::parseAll).orElse(List.of()),
         item.findMap(PLAN)
-            .map(plan -> new Plan(strategy(plan), plan.flag(HELD), plan.number(SINCE))),
+            .map(plan -> new Plan(Specs.strategy(plan), plan.flag(HELD), plan.number(SINCE))),
         item.findInstant(KEPT_UNTIL),
         new Service.Counters(
             item.number(LAST_ORD),
@@ -101,7 +116,7 @@ public final class Items {
   }
 
   private static Item plan(Plan plan) {
-    return strategy(plan.strategy()).withFlag(HELD, plan.paused()).with(SINCE, plan.since());
+    return Specs.strategy(plan.strategy()).withFlag(HELD, plan.paused()).with(SINCE, plan.since());
   }
 
   private static Item live(Live live) {
@@ -111,11 +126,14 @@ public final class Items {
             .with(SINCE, live.since())
             .with(CREATE_TIME, live.createTime())
             .with(STATE, state(live.state()))
-            .with(STRATEGY, strategy(live.strategy()))
+            .with(STRATEGY, Specs.strategy(live.strategy()))
             .withUnits(TARGET, live.target().units())
             .with(MOVED, live.moved())
             .with(BATCH, live.batch())
-            .with(BAKE, live.bake());
+            .withDuration(BAKE, live.bake())
+            .withItem(GUARD, Specs.guard(live.guard()))
+            .withItem(DELAY, live.delay().map(Items::delay))
+            .with(VERSION, live.version());
     live.base().ifPresent(base -> item.withUnits(BASE, base.units()));
     live.restores().ifPresent(restores -> item.withUnits(RESTORES, restores.units()));
     return item;
@@ -127,13 +145,103 @@ public final class Items {
         item.number(SINCE),
         item.instant(CREATE_TIME),
         state(kind, item.map(STATE)),
-        strategy(item.map(STRATEGY)),
+        Specs.strategy(item.map(STRATEGY)),
         new Shares(item.units(TARGET)),
         allocation(kind, item, BASE),
         shares(item, RESTORES),
         item.number(MOVED),
         item.integer(BATCH),
-        item.duration(BAKE));
+        item.durationOrZero(BAKE),
+        Specs.guard(item.findMap(GUARD)),
+        item.findMap(DELAY).map(Items::delay),
+        item.numberOrZero(VERSION));
+  }
+
+  private static Item delay(Delay delay) {
+    return Item.empty()
+        .with(TYPE, delay.kind().name())
+        .with(SINCE, delay.since())
+        .with(WHY, delay.why());
+  }
+
+  private static Delay delay(Item item) {
+    return new Delay(Delay.Kind.valueOf(item.text(TYPE)), item.instant(SINCE), item.text(WHY));
+  }
+
+  /** As little as can be, since up to {@value Queued#MOST} stand in each batch's write. */
+  private static Item queued(Queued queued) {
+    Item item =
+        pending(queued.state())
+            .with(ID, queued.rolloutId())
+            .with(SINCE, queued.since())
+            .with(CREATE_TIME, queued.createTime())
+            .with(VERSION, queued.version());
+    return Specs.withPolicy(item, queued.policy());
+  }
+
+  private static Queued queued(Item item) {
+    return new Queued(
+        item.text(ID),
+        item.number(SINCE),
+        item.instant(CREATE_TIME),
+        pending(item),
+        Specs.policy(item),
+        item.number(VERSION));
+  }
+
+  /** What divides the traffic; of a pulled service nothing. */
+  private static Optional<Item> divider(Target target) {
+    return switch (target) {
+      case Target.None none -> Optional.empty();
+      case Target.LambdaAlias alias ->
+          Optional.of(
+              Item.empty()
+                  .with(TYPE, LAMBDA_ALIAS)
+                  .with(FUNCTION, alias.functionName())
+                  .with(ALIAS, alias.aliasName()));
+    };
+  }
+
+  private static final String LAMBDA_ALIAS = "LAMBDA_ALIAS";
+
+  private static Target divider(Optional<Item> found) {
+    return found
+        .<Target>map(
+            item ->
+                switch (item.text(TYPE)) {
+                  case LAMBDA_ALIAS ->
+                      new Target.LambdaAlias(item.text(FUNCTION), item.text(ALIAS));
+                  default -> throw unknown(TYPE, item.text(TYPE));
+                })
+        .orElse(Target.NONE);
+  }
+
+  /** By config its ord; as text with the Lambda version after a space, where it is one. */
+  private static Optional<Item> versions(Map<String, Version> versions) {
+    Item item = Item.empty();
+    versions.forEach(
+        (id, version) ->
+            version
+                .lambdaVersion()
+                .ifPresentOrElse(
+                    number -> item.with(id, version.ord() + " " + number),
+                    () -> item.with(id, version.ord())));
+    return Optional.of(item).filter(all -> !versions.isEmpty());
+  }
+
+  private static Map<String, Version> versions(Optional<Item> found) {
+    Map<String, Version> versions = new HashMap<>();
+    found.ifPresent(
+        item -> item.values().keySet().forEach(id -> versions.put(id, version(item, id))));
+    return versions;
+  }
+
+  private static Version version(Item item, String id) {
+    if (item.findText(id).isEmpty()) {
+      return new Version(item.number(id), Optional.empty());
+    }
+    String[] parts = item.text(id).split(" ", 2);
+    return new Version(Long.parseLong(parts[0]), Optional.of(parts[1]));
   }
 
   private static Item counter(Ids.Counter counter) {
@@ -149,14 +257,15 @@ public final class Items {
   private static Item state(State state) {
     Item item = Item.empty().with(TYPE, stateType(state));
     return switch (state) {
-      case State.Pending pending ->
-          item.with(WAITS_FOR, pending.waitsFor().name()).withFlag(HELD, pending.held());
+      case State.Pending pending -> pending(pending).with(TYPE, PENDING);
       case State.Applying applying -> item.with(INTENT, intent(applying.intent()));
       case State.Waiting waiting -> item.with(DONE_AT, waiting.doneAt()).with(NEXT, waiting.next());
       case State.Held held -> item.with(DONE_AT, held.doneAt());
       case State.Baking baking -> item.with(UNTIL, baking.until());
       case State.Paused paused ->
-          item.with(REST, rest(paused.rest())).withItem(INTENT, paused.intent().map(Items::intent));
+          item.with(REST, rest(paused.rest()))
+              .withItem(INTENT, paused.intent().map(Items::intent))
+              .withText(CHANGED, paused.changed());
       case State.RollingBack back ->
           item.with(INTENT, intent(back.intent())).with(REASON, back.why());
       case State.Ended ended ->
@@ -190,20 +299,38 @@ public final class Items {
 
   private static State state(Kind kind, Item item) {
     return switch (item.text(TYPE)) {
-      case PENDING ->
-          new State.Pending(State.WaitsFor.valueOf(item.text(WAITS_FOR)), item.flag(HELD));
+      case PENDING -> pending(item);
       case APPLYING -> new State.Applying(intent(kind, item.map(INTENT)));
       case WAITING -> new State.Waiting(item.instant(DONE_AT), item.instant(NEXT));
       case HOLDING -> new State.Held(heldSince(item));
       case BAKING -> new State.Baking(item.instant(UNTIL));
       case PAUSED ->
-          new State.Paused(rest(item.map(REST)), item.findMap(INTENT).map(i -> intent(kind, i)));
+          new State.Paused(
+              rest(item.map(REST)),
+              item.findMap(INTENT).map(i -> intent(kind, i)),
+              item.findText(CHANGED));
       case ROLLING_BACK -> new State.RollingBack(intent(kind, item.map(INTENT)), item.text(REASON));
       case ENDED ->
           new State.Ended(
               Status.valueOf(item.text(STATUS)), item.findText(REASON), item.instant(AT));
       default -> throw unknown(TYPE, item.text(TYPE));
     };
+  }
+
+  private static Item pending(State.Pending pending) {
+    return Item.empty()
+        .with(WAITS_FOR, pending.waitsFor().name())
+        .withFlag(HELD, pending.held())
+        .withTime(UNTIL, pending.until())
+        .withText(REASON, pending.why());
+  }
+
+  private static State.Pending pending(Item item) {
+    return new State.Pending(
+        State.WaitsFor.valueOf(item.text(WAITS_FOR)),
+        item.flag(HELD),
+        item.findInstant(UNTIL),
+        item.findText(REASON));
   }
 
   private static Item rest(State.Rest rest) {
@@ -233,41 +360,16 @@ public final class Items {
     return Item.empty()
         .withUnits(TO, intent.to().units())
         .with(MOVED, intent.moved())
-        .with(SINCE, intent.since());
+        .with(SINCE, intent.since())
+        .withFlag(OVERWRITES, intent.overwrites());
   }
 
   private static State.Intent intent(Kind kind, Item item) {
     return new State.Intent(
-        allocation(kind, item, TO).orElseThrow(), item.number(MOVED), item.instant(SINCE));
-  }
-
-  // ---- strategy
-
-  private static final String ALL_AT_ONCE = "ALL_AT_ONCE";
-  private static final String BATCHES_OF = "BATCH";
-  private static final String PARTITION = "PARTITION";
-
-  private static Item strategy(Strategy strategy) {
-    return switch (strategy) {
-      case Strategy.AllAtOnce all -> Item.empty().with(TYPE, ALL_AT_ONCE);
-      case Strategy.Batch batch ->
-          Item.empty()
-              .with(TYPE, BATCHES_OF)
-              .with(SIZE, batch.size().text())
-              .with(INTERVAL, batch.interval().text());
-      case Strategy.Partition partition ->
-          Item.empty().with(TYPE, PARTITION).with(KEEP, partition.keep().text());
-    };
-  }
-
-  private static Strategy strategy(Item item) {
-    return switch (item.text(TYPE)) {
-      case ALL_AT_ONCE -> Strategy.ALL_AT_ONCE;
-      case BATCHES_OF ->
-          new Strategy.Batch(new Amount(item.text(SIZE)), new Interval(item.text(INTERVAL)));
-      case PARTITION -> new Strategy.Partition(new Amount(item.text(KEEP)));
-      default -> throw unknown(TYPE, item.text(TYPE));
-    };
+        allocation(kind, item, TO).orElseThrow(),
+        item.number(MOVED),
+        item.instant(SINCE),
+        item.flag(OVERWRITES));
   }
 
   // ---- last
@@ -284,6 +386,7 @@ public final class Items {
         .with(WHO, happened.cause().who())
         .withText(WHY, happened.cause().why())
         .withFlag(BY_DRIVER, happened.cause().driver())
+        .withText(VERB, happened.verb().map(Event.Verb::name))
         .with(ROLLOUTS, AttributeValue.fromL(rollouts));
   }
 
@@ -297,6 +400,7 @@ public final class Items {
         Happened.What.valueOf(item.text(WHAT)),
         item.instant(AT),
         new Cause(item.text(WHO), item.findText(WHY), item.flag(BY_DRIVER)),
+        item.findText(VERB).map(Event.Verb::valueOf),
         rollouts);
   }
 
@@ -309,13 +413,12 @@ public final class Items {
     Item item =
         Item.of(Schema.rollout(service.name(), rollout.id()))
             .with(ORD, ord(ROLLOUT_PREFIX, rollout.ord()))
-            .with(SINCE, service.v())
+            .with(SINCE, rollout.since())
             .with(KIND, service.kind().name())
             .with(CREATE_TIME, rollout.createTime())
             .with(CREATED_BY, rollout.createdBy())
-            .with(PERCENTAGES, percentages)
-            .with(STRATEGY, strategy(rollout.strategy()))
-            .with(BAKE, rollout.bake());
+            .with(PERCENTAGES, percentages);
+    item.values().putAll(Specs.spec(rollout.spec()).values());
     item.values()
         .putAll(
             standing(
@@ -325,7 +428,8 @@ public final class Items {
                     rollout.base(),
                     rollout.restores(),
                     rollout.progress(),
-                    rollout.updateTime())
+                    rollout.updateTime(),
+                    rollout.version())
                 .values());
     return item;
   }
@@ -335,12 +439,22 @@ public final class Items {
     Live live = changed.live();
     return standing(
         live.status(),
-        live.state().reason(),
+        live.reason(),
         live.strategy(),
         live.base(),
         live.restores(),
         changed.progress(),
-        changed.at());
+        changed.at(),
+        live.version());
+  }
+
+  /** The part of a kept rollout that changes when it ends without having started. */
+  static Item dropped(Write.RolloutDropped dropped) {
+    return Item.empty()
+        .with(STATUS, Status.CANCELLED.name())
+        .with(REASON, dropped.why())
+        .with(UPDATE_TIME, dropped.at())
+        .with(VERSION, dropped.version());
   }
 
   private static Item standing(
@@ -350,13 +464,15 @@ public final class Items {
       Optional<Allocation> base,
       Optional<Shares> restores,
       Progress progress,
-      Instant updateTime) {
+      Instant updateTime,
+      long version) {
     Item item =
         Item.empty()
             .with(STATUS, status.name())
             .withText(REASON, reason)
-            .with(LAST_STRATEGY, strategy(lastStrategy))
+            .with(LAST_STRATEGY, Specs.strategy(lastStrategy))
             .with(UPDATE_TIME, updateTime)
+            .with(VERSION, version)
             .with(MOVED, progress.moved())
             .with(DISTANCE, progress.distance())
             .with(BATCH, progress.batch())
@@ -371,19 +487,19 @@ public final class Items {
     return new Rollout(
         item.text(SK).substring(ROLLOUT_PREFIX.length()),
         Long.parseLong(item.text(ORD).substring(ROLLOUT_PREFIX.length())),
+        item.number(SINCE),
         item.instant(CREATE_TIME),
         item.text(CREATED_BY),
-        item.doubles(PERCENTAGES),
-        strategy(item.map(STRATEGY)),
-        item.duration(BAKE),
+        Specs.spec(item),
         Status.valueOf(item.text(STATUS)),
         item.findText(REASON),
-        strategy(item.map(item.has(LAST_STRATEGY) ? LAST_STRATEGY : STRATEGY)),
+        Specs.strategy(item.map(LAST_STRATEGY)),
         allocation(Kind.valueOf(item.text(KIND)), item, BASE),
         shares(item, RESTORES),
         new Progress(
             item.number(MOVED), item.number(DISTANCE), item.integer(BATCH), item.integer(BATCHES)),
-        item.instant(UPDATE_TIME));
+        item.instant(UPDATE_TIME),
+        item.numberOrZero(VERSION));
   }
 
   // ---- configs, documents, operations, history
@@ -393,7 +509,14 @@ public final class Items {
         .with(ORD, ord(CONFIG_PREFIX, config.ord()))
         .with(CREATE_TIME, config.createTime())
         .with(CREATED_BY, config.createdBy())
-        .with(TITLE, config.title());
+        .with(TITLE, config.title())
+        .withText(LAMBDA_VERSION, config.lambdaVersion());
+  }
+
+  /** Of a config's header what the service must know. */
+  static Version version(Map<String, AttributeValue> header) {
+    Item item = Item.reading(header);
+    return new Version(header(header).ord(), item.findText(LAMBDA_VERSION));
   }
 
   static ConfigHeader header(Map<String, AttributeValue> values) {
@@ -457,6 +580,24 @@ public final class Items {
     };
   }
 
+  /** What tells that {@code request} has been done. */
+  static Item done(ServiceName service, Request request, String rolloutId, Instant now) {
+    return Item.of(Schema.done(service, request))
+        .with(HASH, request.hash())
+        .with(ROLLOUT, rolloutId)
+        .with(TTL, now.plus(Request.KNOWN).getEpochSecond());
+  }
+
+  static Known.Done done(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new Known.Done(item.text(HASH), item.text(ROLLOUT));
+  }
+
+  /** Whether it counts no longer: TTL is only the broom. */
+  static boolean isExpired(Map<String, AttributeValue> values, Instant now) {
+    return Item.reading(values).number(TTL) < now.getEpochSecond();
+  }
+
   /** A line of the list of services. */
   static Item listed(Service service) {
     return Item.of(Schema.listed(service.name()))
@@ -467,6 +608,12 @@ public final class Items {
     Item item = Item.of(Schema.history(service.name(), service.v()));
     item.values().putAll(happened(service.last()).values());
     return item;
+  }
+
+  static HistoryRow history(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new HistoryRow(
+        Long.parseLong(item.text(SK).substring(HISTORY_PREFIX.length())), happened(item));
   }
 
   // ---- parts
@@ -486,7 +633,7 @@ public final class Items {
     return item.has(name) ? Optional.of(new Shares(item.units(name))) : Optional.empty();
   }
 
-  private static IllegalStateException unknown(String name, String value) {
+  static IllegalStateException unknown(String name, String value) {
     return new IllegalStateException(
         "attribute " + name + ": " + value + " is none that this version knows");
   }

@@ -8,17 +8,29 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/**
- * The one lease that drivers hold, so that a few of them run at a time. It only saves work: what
- * makes a batch happen once is the condition on the service.
- */
+/** A lease that one driver holds at a time. */
 public final class Leases {
   private final DynamoDbClient client;
   private final String table;
+  private final String name;
 
-  public Leases(Table table) {
+  private Leases(Table table, String name) {
     this.client = table.client();
     this.table = table.name();
+    this.name = name;
+  }
+
+  /**
+   * The lease to drive, so that a few drivers run at a time. It only saves work: what makes a batch
+   * happen once is the condition on the service.
+   */
+  public static Leases ofDrivers(Table table) {
+    return new Leases(table, DRIVER);
+  }
+
+  /** The lease to call Lambda's control plane, whose calls are counted by whoever holds it. */
+  public static Leases ofShifts(Table table) {
+    return new Leases(table, SHIFTS);
   }
 
   /** Takes it from whoever has it. */
@@ -66,7 +78,7 @@ public final class Leases {
             client.deleteItem(
                 r ->
                     r.tableName(table)
-                        .key(Schema.lease())
+                        .key(Schema.lease(name))
                         .conditionExpression(IS_OWN_OR_GONE)
                         .expressionAttributeNames(Map.of("#owner", OWNER))
                         .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner)))));
@@ -81,7 +93,7 @@ public final class Leases {
     }
   }
 
-  private static Map<String, AttributeValue> lease(String owner, Instant until) {
-    return Item.of(Schema.lease()).with(OWNER, owner).with(UNTIL, until).values();
+  private Map<String, AttributeValue> lease(String owner, Instant until) {
+    return Item.of(Schema.lease(name)).with(OWNER, owner).with(UNTIL, until).values();
   }
 }

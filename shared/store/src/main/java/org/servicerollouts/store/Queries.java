@@ -50,6 +50,17 @@ final class Queries {
         .build();
   }
 
+  /** The services that an alarm watches. */
+  QueryRequest watchedBy(String alarm) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .consistentRead(true)
+        .keyConditionExpression("#pk = :pk")
+        .expressionAttributeNames(Map.of("#pk", PK))
+        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(alarmPartition(alarm))))
+        .build();
+  }
+
   /** Rollouts or configs from place {@code last} down, {@code most} a page. */
   QueryRequest newestFirst(ServiceName service, String prefix, long last, OptionalInt most) {
     return downFrom(service, ORD, prefix, last, most).toBuilder().indexName(NEWEST_INDEX).build();
@@ -65,19 +76,31 @@ final class Queries {
     return downFrom(service, SK, HISTORY_PREFIX, last, OptionalInt.empty());
   }
 
+  /** History rows from {@code first} up to {@code last}, {@code most} a page. */
+  QueryRequest historyOldestFirst(ServiceName service, long first, long last, OptionalInt most) {
+    return between(service, SK, HISTORY_PREFIX, first, last, most);
+  }
+
   private QueryRequest downFrom(
       ServiceName service, String by, String prefix, long last, OptionalInt most) {
+    return between(service, by, prefix, 0, last, most).toBuilder().scanIndexForward(false).build();
+  }
+
+  /**
+   * @param last not before {@code first}, which DynamoDB refuses
+   */
+  private QueryRequest between(
+      ServiceName service, String by, String prefix, long first, long last, OptionalInt most) {
     QueryRequest.Builder request =
         QueryRequest.builder()
             .tableName(table)
             .consistentRead(true)
-            .scanIndexForward(false)
             .keyConditionExpression("#pk = :pk AND #by BETWEEN :first AND :last")
             .expressionAttributeNames(Map.of("#pk", PK, "#by", by))
             .expressionAttributeValues(
                 Map.of(
                     ":pk", AttributeValue.fromS(partition(service)),
-                    ":first", AttributeValue.fromS(ord(prefix, 0)),
+                    ":first", AttributeValue.fromS(ord(prefix, first)),
                     ":last", AttributeValue.fromS(ord(prefix, last))));
     most.ifPresent(request::limit);
     return request.build();

@@ -71,7 +71,8 @@ public final class Retention {
       return delete(operationsBeyond(name).limit(MOST_DELETED).toList());
     }
     List<Kept> newest = rollouts.subList(0, NEWEST_KEPT);
-    Set<String> kept = new HashSet<>(service.successes());
+    Set<String> kept = new HashSet<>();
+    service.successes().forEach(success -> kept.add(success.rolloutId()));
     service.active().map(Live::rolloutId).ifPresent(kept::add);
     List<Map<String, AttributeValue>> beyond =
         rollouts.subList(NEWEST_KEPT, rollouts.size()).stream()

@@ -32,4 +32,7 @@ public sealed interface Saved {
 
   /** The rollout names a config that does not exist. */
   record ConfigUnknown(String id) implements Saved {}
+
+  /** The same request was done before, or one of the same name. */
+  record Repeated(Known.Done done) implements Saved {}
 }

@@ -45,6 +45,7 @@ public final class Schema {
   static final String SERVICES = "SVCS";
   static final String LEASES = "L";
   static final String DRIVER = "driver";
+  static final String SHIFTS = "shifts";
   static final String NONCE = "N";
 
   static final String ROLLOUT_PREFIX = "R#";
@@ -54,18 +55,24 @@ public final class Schema {
   static final String OPERATION_BODY_PREFIX = "OB#";
   static final String HISTORY_PREFIX = "E#";
   private static final String SERVICE_PREFIX = "S#";
+  static final String REQUEST_PREFIX = "Q#";
   private static final String NONCE_PREFIX = "N#";
+  private static final String ALARM_PREFIX = "A#";
 
   // HEAD
   static final String KIND = "kind";
   static final String TOTAL = "total";
   static final String PRODUCER = "producer";
   static final String ROLLOUTS_ENABLED = "rolloutsEnabled";
-  static final String TARGETED = "targeted";
   static final String CREATE_TIME = "createTime";
   static final String ALLOCATION = "allocation";
   static final String LAST_GOOD = "lastGood";
   static final String ACTIVE = "active";
+  static final String QUEUE = "queue";
+  static final String DIVIDER = "divider";
+  static final String ALARMS = "alarms";
+  static final String VERSIONS = "versions";
+  static final String INTENDED = "intended";
   static final String SUCCESSES = "successes";
   static final String PLAN = "plan";
   static final String KEPT_UNTIL = "keptUntil";
@@ -112,6 +119,32 @@ public final class Schema {
   static final String REST = "rest";
   static final String LEFT = "left";
   static final String REASON = "reason";
+  static final String OVERWRITES = "overwrites";
+  static final String CHANGED = "changed";
+  static final String GUARD = "guard";
+  static final String DELAY = "delay";
+  static final String VERSION = "version";
+  static final String POLICY = "policy";
+  static final String VERB = "verb";
+  static final String STEPS = "steps";
+  static final String INITIAL = "initial";
+  static final String FACTOR = "factor";
+  static final String FUNCTION = "function";
+  static final String ALIAS = "alias";
+
+  // what a guard and a rollout's specification hold
+  static final String WINDOWS = "windows";
+  static final String EMERGENCY = "emergency";
+  static final String OVERRIDDEN = "overridden";
+  static final String IGNORED = "ignored";
+  static final String HOLDS = "holds";
+  static final String MINIMUM_TIME = "minimumTime";
+  static final String DEADLINE = "deadline";
+  static final String START_TIME = "startTime";
+  static final String PAUSED = "paused";
+  static final String ROLLBACK_TO = "rollbackTo";
+  static final String ROLLBACK_WINDOW = "rollbackWindow";
+  static final String ROLLBACK_OF = "rollbackOf";
 
   // rollouts, configs, documents, operations, leases
   static final String CREATED_BY = "createdBy";
@@ -124,6 +157,9 @@ public final class Schema {
   static final String REVISION = "revision";
   static final String OWNER = "owner";
   static final String CONFIG = "config";
+  static final String LAMBDA_VERSION = "lambdaVersion";
+  static final String HASH = "hash";
+  static final String ROLLOUT = "rollout";
 
   /** When DynamoDB may delete an item by itself, in seconds. */
   static final String TTL = "ttl";
@@ -147,6 +183,9 @@ public final class Schema {
   static final String IS_OWN_OR_GONE = "attribute_not_exists(pk) OR #owner = :owner";
 
   /** Nothing there that counts: TTL is only the broom. */
+  static final String IS_NEW_OR_EXPIRED = "attribute_not_exists(pk) OR #ttl < :now";
+
+  /** The same, or it is its own. */
   static final String IS_NEW_OR_EXPIRED_OR_OWN =
       "attribute_not_exists(pk) OR #ttl < :now OR #owner = :owner";
 
@@ -242,8 +281,22 @@ public final class Schema {
     return key(NONCE_PREFIX + keyId + "#" + nonce, NONCE);
   }
 
-  static Map<String, AttributeValue> lease() {
-    return key(LEASES, DRIVER);
+  /** That a request was done. */
+  static Map<String, AttributeValue> done(ServiceName service, Request request) {
+    return key(partition(service), REQUEST_PREFIX + request.caller() + "#" + request.id());
+  }
+
+  /** That a live rollout of a service is watched by an alarm. */
+  static Map<String, AttributeValue> watched(String alarm, ServiceName service) {
+    return key(alarmPartition(alarm), partition(service));
+  }
+
+  static String alarmPartition(String alarm) {
+    return ALARM_PREFIX + alarm;
+  }
+
+  static Map<String, AttributeValue> lease(String name) {
+    return key(LEASES, name);
   }
 
   /** A place among what {@code prefix} starts, as keys sort it. */

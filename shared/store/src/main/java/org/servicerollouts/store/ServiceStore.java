@@ -7,15 +7,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Ids;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
@@ -24,6 +30,8 @@ import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Standing;
+import org.servicerollouts.domain.Status;
+import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -44,10 +52,19 @@ public final class ServiceStore {
 
   private final DynamoDbClient client;
   private final String table;
+  private final Backoff backoff;
   private final Queries queries;
   private final Writes writes;
 
   public ServiceStore(Table table) {
+    this(table, Thread::sleep);
+  }
+
+  /**
+   * @param pause how to wait before what a busy table left unanswered is asked for again
+   */
+  public ServiceStore(Table table, Pause pause) {
+    this.backoff = new Backoff(pause);
     this.client = table.client();
     this.table = table.name();
     this.queries = new Queries(table);
@@ -94,7 +111,107 @@ public final class ServiceStore {
     return writes.save(service, changed);
   }
 
+  /** The same of a request, which is known again by {@code done}. */
+  Saved save(
+      Service service, Decision.Changed changed, Request request, String rolloutId, Instant now) {
+    Item done = Items.done(service.name(), request, rolloutId, now);
+    return writes.save(service, changed, Optional.of(done), now);
+  }
+
+  /** Only that a request has been done, where there was nothing to change. */
+  Saved keep(Service service, Request request, String rolloutId, Instant now) {
+    return writes.keep(service, Items.done(service.name(), request, rolloutId, now), now);
+  }
+
   // ---- reading one
+
+  /**
+   * All that is to be known before a request is decided, in one read.
+   *
+   * @param rollouts ids; those that no rollout can have are not asked for
+   * @param configs ids of the same sort
+   * @param request where it named itself, so that it may have been done before
+   */
+  Known known(
+      ServiceName name,
+      Collection<String> rollouts,
+      Collection<String> configs,
+      Optional<Request> request,
+      Instant now) {
+    Map<String, Map<String, AttributeValue>> rolloutKeys = keys(rollouts, id -> rollout(name, id));
+    Map<String, Map<String, AttributeValue>> configKeys = keys(configs, id -> config(name, id));
+    Optional<Map<String, AttributeValue>> doneKey = request.map(r -> done(name, r));
+    Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found =
+        getAll(
+            Stream.of(
+                    Stream.of(head(name)),
+                    rolloutKeys.values().stream(),
+                    configKeys.values().stream(),
+                    doneKey.stream())
+                .flatMap(keys -> keys)
+                .toList());
+    return new Known(
+        Optional.ofNullable(found.get(head(name))).map(Items::service),
+        read(rolloutKeys, found, Items::rollout),
+        read(configKeys, found, Items::version),
+        doneKey.map(found::get).filter(item -> !Items.isExpired(item, now)).map(Items::done));
+  }
+
+  /** By id the keys of those that there may be. */
+  private static Map<String, Map<String, AttributeValue>> keys(
+      Collection<String> ids, Function<String, Map<String, AttributeValue>> key) {
+    return ids.stream()
+        .distinct()
+        .filter(Ids::isValid)
+        .collect(Collectors.toMap(Function.identity(), key));
+  }
+
+  /** By id what was found. */
+  private static <T> Map<String, T> read(
+      Map<String, Map<String, AttributeValue>> keys,
+      Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found,
+      Function<Map<String, AttributeValue>, T> read) {
+    return keys.entrySet().stream()
+        .filter(entry -> found.containsKey(entry.getValue()))
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, entry -> read.apply(found.get(entry.getValue()))));
+  }
+
+  /**
+   * The first rollout that waits, with what must be known of its configs to start it.
+   *
+   * @throws org.servicerollouts.domain.ProblemException where there is no such rollout
+   */
+  public Event.Start start(ServiceName name, String rolloutId) {
+    Rollout rollout =
+        get(rollout(name, rolloutId))
+            .map(Items::rollout)
+            .orElseThrow(() -> NotFound.rollout(name, rolloutId).exception());
+    return new Event.Start(rollout, versions(name, configsOf(rollout)));
+  }
+
+  /** The configs that a rollout goes to, and that a rollback of it is to go to. */
+  static Set<String> configsOf(Rollout rollout) {
+    Set<String> configs = new HashSet<>(rollout.percentages().keySet());
+    rollout
+        .spec()
+        .rollbackTo()
+        .ifPresent(success -> configs.addAll(success.target().units().keySet()));
+    return configs;
+  }
+
+  /** What must be known of these configs of a service, those that are there. */
+  public Map<String, Version> versions(ServiceName name, Collection<String> configs) {
+    return getAll(configs.stream().distinct().map(id -> config(name, id)).toList())
+        .values()
+        .stream()
+        .collect(Collectors.toMap(item -> Items.header(item).id(), Items::version));
+  }
+
+  /** The services whose rollout an alarm watches; a hint, since the service decides. */
+  public List<ServiceName> watchedBy(String alarm) {
+    return queries.all(queries.watchedBy(alarm)).map(item -> service(item.get(SK).s())).toList();
+  }
 
   /** The service, if there is or was one of that name: a deleted one is found too. */
   public Optional<Service> find(ServiceName service) {
@@ -140,7 +257,9 @@ public final class ServiceStore {
         Optional.ofNullable(found.get(rolloutKey))
             .map(Items::rollout)
             .orElseThrow(() -> NotFound.rollout(name, rolloutId).exception());
-    boolean isLive = service.live().filter(live -> live.rolloutId().equals(rolloutId)).isPresent();
+    boolean isLive =
+        service.live().filter(live -> live.rolloutId().equals(rolloutId)).isPresent()
+            || (service.queued(rolloutId).isPresent() && rollout.status() == Status.PENDING);
     if (isLive || rollout.status().ended()) {
       return new Standing(service, rollout);
     }
@@ -271,6 +390,13 @@ public final class ServiceStore {
     return newest(service, ROLLOUT_PREFIX, wanted, size, from, Items::rollout, Rollout::ord);
   }
 
+  /**
+   * Where a list of rollouts goes on that ended with {@code rollout}, as {@link Page#next} has it.
+   */
+  public static String place(Rollout rollout) {
+    return place(rollout.ord());
+  }
+
   /** The configs of a service, also of a deleted one, newest first. */
   public Page<ConfigHeader> configs(ServiceName service, int size, Optional<String> from) {
     return newest(
@@ -301,6 +427,63 @@ public final class ServiceStore {
             .limit(size + 1L)
             .toList();
     return Page.of(found, size, Operation::place);
+  }
+
+  /**
+   * The state changes and verbs of a service after its {@code v} was {@code after}, as far as they
+   * are kept, and the service as it stands, also of a deleted one; ascending. Other changes, such
+   * as a batch, are not kept.
+   */
+  public History history(ServiceName name, long after, int size, Optional<String> from) {
+    // The service first: whatever is on the page it knows of, and what it knows of is on the page.
+    Service service = known(name);
+    long seen = Math.max(after, from.map(ServiceStore::ordOf).orElse(0L));
+    List<HistoryRow> found =
+        seen >= service.v()
+            ? List.of()
+            : queries
+                .all(
+                    queries.historyOldestFirst(
+                        name, seen + 1, service.v(), OptionalInt.of(size + 1)))
+                .map(Items::history)
+                .limit(size + 1L)
+                .toList();
+    return new History(service, Page.of(found, size, row -> place(row.v())));
+  }
+
+  /**
+   * The state changes and verbs of a rollout, also of a deleted service, ascending: of what is kept
+   * of its service's, those that tell of it, looked for from its creation to its end.
+   *
+   * @throws org.servicerollouts.domain.ProblemException where there is no such service or rollout
+   */
+  public Page<HistoryRow> history(
+      ServiceName name, String rolloutId, int size, Optional<String> from) {
+    long since =
+        get(rollout(name, rolloutId))
+            .map(item -> Item.reading(item).numberOrZero(SINCE))
+            .orElseThrow(
+                () -> {
+                  var _ = known(name);
+                  return NotFound.rollout(name, rolloutId).exception();
+                });
+    long seen = Math.min(from.map(ServiceStore::ordOf).orElse(0L), Queries.MAX_ORD - 1);
+    Iterator<HistoryRow> rows =
+        queries
+            .all(
+                queries.historyOldestFirst(
+                    name, Math.max(since, seen + 1), Queries.MAX_ORD, OptionalInt.empty()))
+            .map(Items::history)
+            .iterator();
+    List<HistoryRow> found = new ArrayList<>();
+    boolean ended = false;
+    while (!ended && found.size() <= size && rows.hasNext()) {
+      HistoryRow row = rows.next();
+      Optional<Status> status = row.statusOf(rolloutId);
+      status.ifPresent(s -> found.add(row));
+      ended = status.filter(Status::ended).isPresent();
+    }
+    return Page.of(found, size, row -> place(row.v()));
   }
 
   private <T> Page<T> newest(
@@ -339,10 +522,14 @@ public final class ServiceStore {
   }
 
   private static long ordBefore(String place) {
+    return Math.max(0, ordOf(place) - 1);
+  }
+
+  private static long ordOf(String place) {
     if (!PLACE.matcher(place).matches()) {
       throw noPlace(place);
     }
-    return Math.max(0, Long.parseLong(place) - 1);
+    return Long.parseLong(place);
   }
 
   private static ProblemException noPlace(String place) {
@@ -400,13 +587,16 @@ public final class ServiceStore {
           keys.subList(from, Math.min(from + BATCH_GET_MAX, keys.size()));
       Map<String, KeysAndAttributes> wanted =
           Map.of(table, KeysAndAttributes.builder().keys(some).consistentRead(true).build());
-      while (!wanted.isEmpty()) {
+      for (int tried = 1; !wanted.isEmpty(); tried++) {
         BatchGetItemResponse answer =
             client.batchGetItem(BatchGetItemRequest.builder().requestItems(wanted).build());
         for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
           found.put(Map.of(PK, item.get(PK), SK, item.get(SK)), item);
         }
         wanted = answer.unprocessedKeys();
+        if (!wanted.isEmpty()) {
+          backoff.rest(tried);
+        }
       }
     }
     return found;

@@ -2,6 +2,7 @@ package org.servicerollouts.store;
 
 import static org.servicerollouts.store.Schema.*;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,21 @@ final class Writes {
 
   /** Of HEAD, what a service may come to lack. */
   private static final Set<String> REMOVABLE =
-      new TreeSet<>(Set.of(ALLOCATION, LAST_GOOD, ACTIVE, PLAN, KEPT_UNTIL, SHARD, DUE_AT));
+      new TreeSet<>(
+          Set.of(
+              ALLOCATION,
+              LAST_GOOD,
+              ACTIVE,
+              QUEUE,
+              DIVIDER,
+              ALARMS,
+              VERSIONS,
+              INTENDED,
+              SUCCESSES,
+              PLAN,
+              KEPT_UNTIL,
+              SHARD,
+              DUE_AT));
 
   private final DynamoDbClient client;
   private final String table;
@@ -123,20 +138,52 @@ final class Writes {
   }
 
   Saved save(Service before, Decision.Changed changed) {
+    return save(before, changed, Optional.empty());
+  }
+
+  /** The same with what tells that a request has been done. */
+  Saved save(Service before, Decision.Changed changed, Optional<Item> done, Instant now) {
+    return save(before, changed, done.map(item -> requestDone(item, now)));
+  }
+
+  private Saved save(Service before, Decision.Changed changed, Optional<Part> more) {
     Optional<Saved> taken = takenByItself(changed.writes());
     if (taken.isPresent()) {
       return taken.get();
     }
     Service next = changed.next();
     Update update = update(before, next);
-    if (changed.writes().isEmpty()) {
+    if (changed.writes().isEmpty() && more.isEmpty()) {
       return updateAlone(update, next);
     }
     List<Part> parts = new ArrayList<>();
     parts.add(
         new Part(TransactWriteItem.builder().update(update).build(), Optional.of(Writes::lost)));
+    more.ifPresent(parts::add);
     parts.addAll(parts(next, changed.writes()));
     return transact(next, parts);
+  }
+
+  /** Only what tells that a request has been done, where there was nothing to change. */
+  Saved keep(Service service, Item done, Instant now) {
+    return transact(service, List.of(requestDone(done, now)));
+  }
+
+  private Part requestDone(Item done, Instant now) {
+    TransactWriteItem put =
+        TransactWriteItem.builder()
+            .put(
+                p ->
+                    p.tableName(table)
+                        .item(done.values())
+                        .conditionExpression(IS_NEW_OR_EXPIRED)
+                        .expressionAttributeNames(Map.of("#ttl", TTL))
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":now", AttributeValue.fromN(Long.toString(now.getEpochSecond()))))
+                        .returnValuesOnConditionCheckFailure(ALL_OLD))
+            .build();
+    return new Part(put, Optional.of(there -> new Saved.Repeated(Items.done(there))));
   }
 
   /**
@@ -148,9 +195,11 @@ final class Writes {
         writes.stream()
             .flatMap(
                 w ->
-                    w instanceof Write.RolloutChanged c
-                        ? Stream.of(c.live().rolloutId())
-                        : Stream.of())
+                    switch (w) {
+                      case Write.RolloutChanged c -> Stream.of(c.live().rolloutId());
+                      case Write.RolloutDropped d -> Stream.of(d.rolloutId());
+                      default -> Stream.of();
+                    })
             .collect(Collectors.toSet());
     return writes.stream()
         .flatMap(
@@ -234,19 +283,14 @@ final class Writes {
                 .map(id -> configExists(service, id));
         yield Stream.concat(checks, Stream.of(put));
       }
-      case Write.RolloutChanged changed -> {
-        Expression expression = Expression.setting(Items.standing(changed).values());
-        Update update =
-            Update.builder()
-                .tableName(table)
-                .key(rollout(service, changed.live().rolloutId()))
-                .updateExpression(expression.update())
-                .expressionAttributeNames(expression.names())
-                .expressionAttributeValues(expression.values())
-                .conditionExpression(EXISTS)
-                .build();
-        yield Stream.of(sure(TransactWriteItem.builder().update(update).build()));
-      }
+      case Write.RolloutChanged changed ->
+          Stream.of(kept(service, changed.live().rolloutId(), Items.standing(changed)));
+      case Write.RolloutDropped dropped ->
+          Stream.of(kept(service, dropped.rolloutId(), Items.dropped(dropped)));
+      case Write.AlarmsWatched watched ->
+          watched.names().stream().map(alarm -> sure(putAnyway(Item.of(watched(alarm, service)))));
+      case Write.AlarmsReleased released ->
+          released.names().stream().map(alarm -> sure(delete(watched(alarm, service))));
       case Write.ConfigCreated created -> {
         Config config = created.config();
         Item body = Item.of(body(service, config.id())).with(BODY, config.body());
@@ -283,6 +327,22 @@ final class Writes {
               sure(listed.listed() ? putAnyway(Items.listed(next)) : delete(listed(service))));
       case Write.HistoryKept kept -> Stream.of(sure(putAnyway(Items.history(next))));
     };
+  }
+
+  /** A kept rollout with the part that changes. */
+  private Part kept(ServiceName service, String rolloutId, Item changes) {
+    Set<String> noReason = changes.has(REASON) ? Set.of() : Set.of(REASON);
+    Expression expression = Expression.setting(changes.values()).removing(noReason);
+    Update update =
+        Update.builder()
+            .tableName(table)
+            .key(rollout(service, rolloutId))
+            .updateExpression(expression.update())
+            .expressionAttributeNames(expression.names())
+            .expressionAttributeValues(expression.values())
+            .conditionExpression(EXISTS)
+            .build();
+    return sure(TransactWriteItem.builder().update(update).build());
   }
 
   private Part configExists(ServiceName service, String id) {

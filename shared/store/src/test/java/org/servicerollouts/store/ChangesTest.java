@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
@@ -34,6 +35,7 @@ import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Standing;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -52,7 +54,7 @@ class ChangesTest {
   private final UnkindClient client = new UnkindClient(local.client(), 20261122);
   private final ServiceStore store = new ServiceStore(new Table(client, local.name()));
   private final List<Duration> pauses = new ArrayList<>();
-  private final Changes changes = new Changes(store, pauses::add);
+  private final Changes changes = new Changes(store, names -> Alarms.NONE, pauses::add);
   private final Operator operator = new Operator(store, pauses::add);
 
   @BeforeEach
@@ -124,18 +126,23 @@ class ChangesTest {
     Changes behind =
         new Changes(
             store,
+            names -> Alarms.NONE,
             pause -> new Operator(local).rollout(NAME, "other", Operator.IN_HALVES, ALL_NEW));
 
-    Service after =
-        behind.createRollout(
-            NAME,
-            Operator.create(Optional.of("third"), Operator.IN_TENTHS, ALL_OLD),
-            InstantSource.fixed(operator.now()));
+    Standing after =
+        behind
+            .createRollout(
+                NAME,
+                Operator.create(Optional.of("third"), Operator.IN_TENTHS, ALL_OLD),
+                Optional.empty(),
+                Optional.empty(),
+                InstantSource.fixed(operator.now()))
+            .standing();
 
     assertThat(rollouts()).contains("other", "third");
     assertThat(kind.standing(NAME, "other").reason()).contains("superseded by third");
     assertThat(kind.standing(NAME, "second").reason()).contains("superseded by other");
-    assertThat(kind.find(NAME)).contains(after);
+    assertThat(kind.standing(NAME, "third")).isEqualTo(after);
   }
 
   @Test
@@ -237,7 +244,7 @@ class ChangesTest {
 
   @Test
   void aLeaseThatTheSdkAskedForTwiceIsHeld() {
-    Leases leases = new Leases(new Table(client, local.name()));
+    Leases leases = Leases.ofDrivers(new Table(client, local.name()));
     Instant now = Operator.START;
     client.next(SENT_TWICE, SENT_TWICE);
 
@@ -298,7 +305,7 @@ class ChangesTest {
 
   /** Each create by a caller of its own, so that it can be found again; the server makes up ids. */
   private List<Told> creates(String thread, int count, AtomicLong millis) {
-    Changes own = new Changes(store, pause -> {});
+    Changes own = new Changes(store, names -> Alarms.NONE, pause -> {});
     List<Told> told = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String who = thread + "-" + i;
@@ -314,7 +321,11 @@ class ChangesTest {
               answer(
                   () ->
                       own.createRollout(
-                          NAME, create, () -> Instant.ofEpochMilli(millis.addAndGet(1))))));
+                          NAME,
+                          create,
+                          Optional.empty(),
+                          Optional.empty(),
+                          () -> Instant.ofEpochMilli(millis.addAndGet(1))))));
     }
     return told;
   }

@@ -14,19 +14,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Event.Verb;
 import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.Queued;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.StrategyChange;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Write;
 import org.servicerollouts.store.CountingClient.Bill;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -117,6 +124,26 @@ class CostTest {
     assertThat(bytes(Schema.config(TRAFFIC, "2026-06-30r1"))).isLessThan(256);
   }
 
+  @Test
+  void aBatchOfAThousandLikeStepsCostsWhatAnyBatchCosts() {
+    tenRollouts();
+    List<Strategy.Step> steps =
+        LongStream.rangeClosed(1, Strategy.MAX_STEPS)
+            .mapToObj(i -> new Strategy.Step(i * Shares.WHOLE / Strategy.MAX_STEPS, FIVE_MINUTES))
+            .collect(Collectors.toCollection(ArrayList::new));
+    steps.set(steps.size() - 1, new Strategy.Step(Shares.WHOLE, Optional.empty()));
+    operator.rollout(TRAFFIC, "steps", new Strategy.Steps(steps), CANARY);
+    client.bill();
+
+    operator.advance(TRAFFIC);
+
+    assertThat(client.bill().requests()).isEqualTo("GetItem, UpdateItem");
+    assertThat(bytes(Schema.head(TRAFFIC))).isLessThan(1024);
+    assertThat(store.require(TRAFFIC).live().orElseThrow().batch()).isEqualTo(2);
+  }
+
+  private static final Optional<Interval> FIVE_MINUTES = Optional.of(new Interval("5m"));
+
   private long bytes(Map<String, AttributeValue> key) {
     return Units.bytes(local.client().getItem(r -> r.tableName(local.name()).key(key)).item());
   }
@@ -132,7 +159,7 @@ class CostTest {
     assertThat(client.bill().units()).isEqualTo(new Units(0, 2 + 2 + 1 + 2 * 101));
 
     operator.rollout(TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, Map.of("big", 100.0));
-    assertThat(client.bill().units()).isEqualTo(new Units(1, 9));
+    assertThat(client.bill().units()).isEqualTo(new Units(2, 9));
 
     store.configs(TRAFFIC, 50, Optional.empty());
     assertThat(client.bill().units()).isEqualTo(new Units(1, 0));
@@ -216,18 +243,18 @@ class CostTest {
     return new Rollout(
         "old-" + i,
         i,
+        like.since(),
         like.createTime(),
         like.createdBy(),
-        like.percentages(),
-        like.strategy(),
-        like.bake(),
+        like.spec(),
         like.status(),
         like.reason(),
         like.lastStrategy(),
         like.base(),
         like.restores(),
         like.progress(),
-        like.updateTime());
+        like.updateTime(),
+        like.version());
   }
 
   private Map<String, Bill> bills() {
@@ -254,6 +281,16 @@ class CostTest {
     of.call("get a config", () -> store.configBody(TRAFFIC, "2026-06-30r1"));
     of.call("list rollouts, a page of 10", () -> store.rollouts(TRAFFIC, 10, Optional.empty()));
     of.call("list configs, a page of 3", () -> store.configs(TRAFFIC, 50, Optional.empty()));
+    of.call(
+        "list what happened to a service, a page of 10",
+        () -> store.history(TRAFFIC, 0, 10, Optional.empty()));
+    long now = store.require(TRAFFIC).v();
+    of.call(
+        "list what happened to a service, of which nothing is new",
+        () -> store.history(TRAFFIC, now, 10, Optional.empty()));
+    of.call(
+        "list what happened to a rollout",
+        () -> store.history(TRAFFIC, "halves", 50, Optional.empty()));
 
     of.call("submit a config", () -> operator.submit(TRAFFIC, "2026-07-01r2"));
     of.call("validate a config", () -> operator.validate(TRAFFIC, "{}"));
@@ -265,6 +302,9 @@ class CostTest {
         () -> store.operations(TRAFFIC, Optional.empty(), 10, Optional.empty()));
     deletions(of);
     retention(of);
+    requests(of);
+    waiting(of);
+    watched(of);
 
     plans(of);
 
@@ -276,7 +316,7 @@ class CostTest {
         () -> store.services(Optional.empty(), 100, Optional.empty()));
     of.call("a driver reads 100 services", () -> store.findAll(names.subList(0, 100)));
     of.call("a driver reads 101 services", () -> store.findAll(names));
-    Leases leases = new Leases(table);
+    Leases leases = Leases.ofDrivers(table);
     of.call("a lease, taken or renewed", () -> leases.take("driver", Operator.START));
     return of.all;
   }
@@ -305,6 +345,90 @@ class CostTest {
     of.call("delete an EAS rollout plan with nothing running", () -> operator.unplan(REPLICAS));
     of.call("revert an EAS service to an earlier version", () -> operator.revert(REPLICAS, 1));
     of.call("delete an EAS service", () -> operator.delete(name, Duration.ZERO));
+  }
+
+  private void requests(Bills of) {
+    ServiceName name = settled("requests.example.com");
+    Event.Create create = Asking.to("new", Operator.IN_TENTHS).as("batches").event();
+    Optional<Request> named = request(1);
+    of.call("preview a rollout", () -> preview(name, create));
+    of.call("create a rollout by a requestId: batches", () -> operator.create(name, create, named));
+    of.call("the same, repeated", () -> operator.create(name, create, named));
+    of.call("pause a rollout", () -> operator.steer(name, "batches", Verb.PAUSE));
+    of.call("a verb with nothing to change", () -> operator.steer(name, "batches", Verb.PAUSE));
+    of.call(
+        "a verb with nothing to change, by a requestId",
+        () -> operator.steer(name, steer("batches", Verb.PAUSE), request(2)));
+    of.call("resume a rollout", () -> operator.steer(name, "batches", Verb.RESUME));
+    of.call("advance a rollout", () -> operator.steer(name, "batches", Verb.ADVANCE));
+    of.call(
+        "roll a rollout back, by a requestId",
+        () -> operator.steer(name, steer("batches", Verb.ROLLBACK), request(3)));
+    of.call(
+        "change a service's target or alarms",
+        () ->
+            operator.configure(
+                name, Optional.of(Target.NONE), Optional.of(List.of("p99 of checkout"))));
+  }
+
+  private static Event.Steer steer(String rolloutId, Verb verb) {
+    return new Event.Steer(rolloutId, verb, Operator.SOMEBODY);
+  }
+
+  private static Optional<Request> request(int id) {
+    String uuid = "00000000-0000-4000-8000-%012d".formatted(id);
+    return Optional.of(new Request("alice", uuid, "0123456789abcdef".repeat(4)));
+  }
+
+  private void preview(ServiceName name, Event.Create create) {
+    assertThat(
+            operator
+                .changes()
+                .preview(name, create, Optional.empty(), Optional.empty(), 1000, operator::now)
+                .steps())
+        .hasSize(10);
+  }
+
+  private ServiceName settled(String text) {
+    ServiceName name = new ServiceName(text);
+    operator.traffic(name, "old", "new", "newer");
+    operator.rollout(name, "first", Strategy.ALL_AT_ONCE, Map.of("old", 100.0));
+    return name;
+  }
+
+  private void waiting(Bills of) {
+    ServiceName name = settled("queue.example.com");
+    operator.create(name, Asking.to("new", Operator.IN_TENTHS).as("live").event());
+    of.call("create a rollout that waits", () -> queue(name, "second"));
+    queue(name, "third");
+    of.call("cancel one that waits", () -> operator.steer(name, "third", Verb.ROLLBACK));
+    operator.steer(name, "live", Verb.PROMOTE);
+    of.call("start one that waits", () -> operator.start(name), 1);
+    queue(name, "fourth");
+    operator.steer(name, "fourth", Verb.PAUSE);
+    operator.steer(name, "second", Verb.PROMOTE);
+    of.call("start one that waits, by a verb", () -> operator.steer(name, "fourth", Verb.RESUME));
+    for (int i = 0; i < Queued.MOST; i++) {
+      queue(name, "waits-" + i);
+    }
+    of.call("a batch while 60 wait", () -> operator.advance(name), 1);
+    of.call(
+        "create a rollout: batches, superseding one and 60 that wait",
+        () -> operator.create(name, Asking.to("new", Operator.IN_TENTHS).as("last").event()));
+  }
+
+  private void queue(ServiceName name, String id) {
+    String to = id.equals("second") ? "newer" : "old";
+    operator.create(name, Asking.to(to, Operator.IN_TENTHS).as(id).queueing().event());
+  }
+
+  private void watched(Bills of) {
+    ServiceName name = settled("alarms.example.com");
+    Asking asking =
+        Asking.to("new", Operator.IN_HALVES).as("watched").watchedBy(List.of("p99", "5xx"));
+    of.call("create a rollout: batches, 2 alarms", () -> operator.create(name, asking.event()));
+    of.call("the services that an alarm watches", () -> store.watchedBy("p99"));
+    of.call("the last batch, which ends a rollout with 2 alarms", () -> end(name), 1);
   }
 
   private void currentConfig() {
@@ -340,6 +464,10 @@ class CostTest {
     of.call(
         "list rollouts of one status, a page of 10 of 100",
         () -> store.rollouts(name, Optional.of(CostTest::succeeded), 10, Optional.empty()));
+    String oldest = store.rollouts(name, 100, Optional.empty()).items().getLast().id();
+    of.call(
+        "list what happened to the oldest of 100 rollouts",
+        () -> store.history(name, oldest, 50, Optional.empty()));
     of.call(
         "list operations of one status, a page of 10 of 101",
         () ->

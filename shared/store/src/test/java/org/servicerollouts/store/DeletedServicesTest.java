@@ -19,6 +19,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
@@ -95,7 +96,7 @@ class DeletedServicesTest {
     Problem problem =
         problemOf(
             () ->
-                new Changes(store, pause -> {})
+                new Changes(store, names -> Alarms.NONE, pause -> {})
                     .change(
                         NAME,
                         service -> {
@@ -343,7 +344,7 @@ class DeletedServicesTest {
     Callable<Told> create =
         Told.of(
             () ->
-                new Changes(store)
+                new Changes(store, names -> Alarms.NONE)
                     .createService(
                         NAME, (gone, now) -> Operator.newTraffic(NAME, gone, now), clock));
 
@@ -358,7 +359,7 @@ class DeletedServicesTest {
     Callable<Told> undelete =
         Told.of(
             () ->
-                new Changes(store)
+                new Changes(store, names -> Alarms.NONE)
                     .undelete(NAME, new Event.UndeleteService(Operator.SOMEBODY), clock));
 
     onlyOneWins(Threads.together(List.of(undelete, undelete)), Problem.Kind.FAILED_PRECONDITION);

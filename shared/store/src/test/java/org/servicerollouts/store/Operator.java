@@ -3,8 +3,11 @@ package org.servicerollouts.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
@@ -16,9 +19,12 @@ import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.StrategyChange;
+import org.servicerollouts.domain.Target;
+import org.servicerollouts.domain.Version;
 
 /** Does to a store what requests and drivers do, a millisecond after one another. */
 final class Operator {
@@ -32,6 +38,7 @@ final class Operator {
   static final Strategy IN_HALVES = new Strategy.Batch(new Amount("50%"), new Interval("5m"));
 
   private final ServiceStore store;
+  private final SaidAlarms alarms = new SaidAlarms();
   private final Changes changes;
   private Instant now;
 
@@ -43,18 +50,26 @@ final class Operator {
     this(new ServiceStore(table), pause -> {}, now);
   }
 
-  Operator(ServiceStore store, Changes.Pause pause) {
+  Operator(ServiceStore store, Pause pause) {
     this(store, pause, START);
   }
 
-  private Operator(ServiceStore store, Changes.Pause pause, Instant now) {
+  private Operator(ServiceStore store, Pause pause, Instant now) {
     this.store = store;
-    this.changes = new Changes(store, pause);
+    this.changes = new Changes(store, alarms, pause);
     this.now = now;
   }
 
   ServiceStore store() {
     return store;
+  }
+
+  SaidAlarms alarms() {
+    return alarms;
+  }
+
+  Changes changes() {
+    return changes;
   }
 
   Instant now() {
@@ -161,12 +176,13 @@ final class Operator {
     Instant at = tick();
     return changes.changeDocument(
         name,
-        (read, now) ->
+        (read, alarms, now) ->
             ServiceChange.revised(
                 read.service(),
                 read.service().total(),
                 (id, ord) -> config(id, ord, now),
                 read.json().orElse("") + " ",
+                alarms,
                 SOMEBODY,
                 now),
         InstantSource.fixed(at));
@@ -180,7 +196,10 @@ final class Operator {
         service -> {
           String revision = service.revision(version);
           String document = store.configBody(name, revision);
-          return ServiceChange.reverted(service, revision, document, SOMEBODY, at);
+          Optional<Version> known =
+              Optional.ofNullable(store.versions(name, Set.of(revision)).get(revision));
+          return ServiceChange.reverted(
+              service, revision, known, document, Alarms.NONE, SOMEBODY, at);
         },
         counters -> counters.usedRolloutId(at));
   }
@@ -200,11 +219,12 @@ final class Operator {
   }
 
   private Service decide(ServiceName name, Event event) {
-    Instant at = tick();
-    return changes.change(
-        name,
-        service -> StateMachine.decide(service, event, at),
-        counters -> counters.usedRolloutId(at));
+    return changes.act(name, service -> event, InstantSource.fixed(tick()));
+  }
+
+  Service configure(ServiceName name, Optional<Target> target, Optional<List<String>> alarms) {
+    return changes.configure(
+        name, target, alarms, Optional.empty(), SOMEBODY, InstantSource.fixed(tick()));
   }
 
   // ---- rollouts
@@ -215,26 +235,59 @@ final class Operator {
 
   Service rollout(
       ServiceName name, Optional<String> id, Strategy strategy, Map<String, Double> to) {
-    return changes.createRollout(name, create(id, strategy, to), InstantSource.fixed(tick()));
+    return create(name, create(id, strategy, to)).standing().service();
   }
 
   static Event.Create create(Optional<String> id, Strategy strategy, Map<String, Double> to) {
     return Event.Create.of(id, to, Optional.of(strategy), SOMEBODY);
   }
 
+  Acted create(ServiceName name, Event.Create create) {
+    return create(name, create, Optional.empty());
+  }
+
+  Acted create(ServiceName name, Event.Create create, Optional<Request> request) {
+    return changes.createRollout(
+        name, create, Optional.empty(), request, InstantSource.fixed(tick()));
+  }
+
   /** What a driver does once the next interval is over. */
   Service advance(ServiceName name) {
     wait(INTERVAL);
+    return save(store.require(name), new Event.Due());
+  }
+
+  /** What a driver does once the target is where it is to be. */
+  Service confirm(ServiceName name) {
     Service service = store.require(name);
-    return ((Saved.Written) store.save(service, decided(service, new Event.Due()))).service();
+    State state = service.live().orElseThrow().state();
+    return save(service, new Event.Confirmed(StateMachine.intentOf(state).orElseThrow()));
+  }
+
+  /** What a driver does with the first that waits, once it may start. */
+  Service start(ServiceName name) {
+    Service service = store.require(name);
+    return save(service, store.start(name, service.queue().getFirst().rolloutId()));
+  }
+
+  private Service save(Service service, Event event) {
+    return ((Saved.Written) store.save(service, decided(service, event))).service();
   }
 
   Service steer(ServiceName name, String rolloutId, Event.Verb verb) {
-    return decide(name, new Event.Steer(rolloutId, verb, SOMEBODY));
+    return steer(name, new Event.Steer(rolloutId, verb, SOMEBODY), Optional.empty())
+        .standing()
+        .service();
+  }
+
+  Acted steer(ServiceName name, Event.Steer steer, Optional<Request> request) {
+    return changes.steer(name, steer, Optional.empty(), request, InstantSource.fixed(tick()));
   }
 
   /** What {@code event} makes of the service now, if anything may be made of it. */
   Decision.Changed decided(Service service, Event event) {
-    return (Decision.Changed) StateMachine.decide(service, event, tick());
+    Instant at = tick();
+    Alarms read = alarms.apply(StateMachine.alarmsFor(service, event, at));
+    return (Decision.Changed) StateMachine.decide(service, event, read, at);
   }
 }

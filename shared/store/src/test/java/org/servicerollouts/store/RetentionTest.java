@@ -22,6 +22,7 @@ import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Success;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class RetentionTest {
@@ -51,7 +52,10 @@ class RetentionTest {
 
   /** A little way to {@code config}, and then something else happens. */
   private void doesNotSucceed(String id, String config, Random random) {
-    Service service = operator.rollout(NAME, id, Operator.IN_TENTHS, Map.of(config, 100.0));
+    Event.Create create = Asking.to(config, Operator.IN_TENTHS).as(id).event();
+    Optional<Request> named =
+        Optional.of(new Request("alice", id, "hash")).filter(request -> random.nextBoolean());
+    Service service = operator.create(NAME, create, named).standing().service();
     if (service.live().isEmpty()) {
       return;
     }
@@ -79,6 +83,10 @@ class RetentionTest {
     for (int i = 0; i < count; i++) {
       operator.rollout(NAME, "r" + i, Strategy.ALL_AT_ONCE, Map.of("a", 100.0));
     }
+  }
+
+  private static List<String> successesOf(Service service) {
+    return service.successes().stream().map(Success::rolloutId).toList();
   }
 
   // ---- what is to be kept, from what there is
@@ -161,7 +169,7 @@ class RetentionTest {
     Service service = store.require(NAME);
     List<String> expected = expected();
     int items = contents.sortKeys(NAME).size();
-    assertThat(keptIds(rollouts())).containsAll(service.successes());
+    assertThat(keptIds(rollouts())).containsAll(successesOf(service));
 
     int deleted = retention.apply(NAME);
 
@@ -177,7 +185,7 @@ class RetentionTest {
   @Test
   void successesThatAreNotAmongTheNewestAreKeptWithTheirHistory() {
     successes(30);
-    List<String> successes = store.require(NAME).successes();
+    List<String> successes = successesOf(store.require(NAME));
     assertThat(successes).hasSize(10);
     for (int i = 0; i < 110; i++) {
       operator.rollout(
@@ -214,22 +222,22 @@ class RetentionTest {
     assertThat(store.standing(NAME, "live").status()).isEqualTo(Status.SUCCEEDED);
   }
 
-  private static Rollout again(Rollout like, String id, long ord) {
+  static Rollout again(Rollout like, String id, long ord) {
     return new Rollout(
         id,
         ord,
+        like.since(),
         like.createTime(),
         like.createdBy(),
-        like.percentages(),
-        like.strategy(),
-        like.bake(),
+        like.spec(),
         like.status(),
         like.reason(),
         like.lastStrategy(),
         like.base(),
         like.restores(),
         like.progress(),
-        like.updateTime());
+        like.updateTime(),
+        like.version());
   }
 
   @Test

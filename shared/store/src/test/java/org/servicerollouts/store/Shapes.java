@@ -1,9 +1,12 @@
 package org.servicerollouts.store;
 
 import java.math.BigDecimal;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +22,9 @@ import net.jqwik.api.sessions.JqwikSession;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Cause;
+import org.servicerollouts.domain.Delay;
+import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Guard;
 import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Ids;
 import org.servicerollouts.domain.Interval;
@@ -26,15 +32,22 @@ import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Plan;
 import org.servicerollouts.domain.Progress;
+import org.servicerollouts.domain.Queued;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
+import org.servicerollouts.domain.Settings;
 import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Success;
+import org.servicerollouts.domain.Target;
+import org.servicerollouts.domain.Version;
+import org.servicerollouts.domain.Window;
 
 /**
  * Everything that can stand in the table, whether or not the state machine ever brings it about.
@@ -154,18 +167,164 @@ final class Shapes {
     };
   }
 
-  // ---- rollouts
+  // ---- strategies
 
   static Arbitrary<Strategy> strategies() {
     return Arbitraries.oneOf(
         Arbitraries.just(Strategy.ALL_AT_ONCE),
         Combinators.combine(amounts(), intervals()).as(Strategy.Batch::new),
         Arbitraries.oneOf(amounts(), Arbitraries.of("0", "0%", "100%").map(Amount::new))
-            .map(Strategy.Partition::new));
+            .map(Strategy.Partition::new),
+        steps(),
+        growths());
   }
 
+  /** Some steps alike one after another, others like none. */
+  static Arbitrary<Strategy.Steps> steps() {
+    record Run(long rise, int count, Optional<Interval> pause) {}
+    Arbitrary<Long> rises =
+        Arbitraries.oneOf(
+            Arbitraries.longs().between(1, 20).map(percent -> percent * Shares.PERCENT),
+            Arbitraries.longs().between(1, Shares.WHOLE / 20));
+    return Combinators.combine(rises, Arbitraries.integers().between(1, 30), intervals().optional())
+        .as(Run::new)
+        .list()
+        .ofMaxSize(5)
+        .map(
+            runs -> {
+              List<Strategy.Step> steps = new ArrayList<>();
+              long percent = 0;
+              for (Run run : runs) {
+                for (int n = 0; n < run.count() && percent + run.rise() < Shares.WHOLE; n++) {
+                  percent += run.rise();
+                  steps.add(new Strategy.Step(percent, run.pause()));
+                }
+              }
+              steps.add(new Strategy.Step(Shares.WHOLE, Optional.empty()));
+              return new Strategy.Steps(steps);
+            });
+  }
+
+  private static Arbitrary<Strategy.Growth> growths() {
+    return Combinators.combine(
+            Arbitraries.oneOf(
+                Arbitraries.bigDecimals()
+                    .between(new BigDecimal("0.000000001"), BigDecimal.valueOf(100))
+                    .ofScale(9),
+                Arbitraries.of("1", "1.0", "1E+1", "1e-9", "100").map(BigDecimal::new)),
+            Arbitraries.oneOf(
+                Arbitraries.bigDecimals()
+                    .between(new BigDecimal("1.1"), BigDecimal.valueOf(1000))
+                    .ofScale(12),
+                Arbitraries.of("2", "2.0", "1E+2").map(BigDecimal::new)),
+            intervals())
+        .as(Strategy.Growth::new);
+  }
+
+  // ---- what stands in a rollout's way
+
+  private static Arbitrary<Window> windows() {
+    Arbitrary<ZoneId> zones =
+        Arbitraries.of(
+                "Europe/Berlin",
+                "Asia/Kathmandu",
+                "Pacific/Chatham",
+                "Australia/Lord_Howe",
+                "America/Argentina/ComodRivadavia",
+                "Antarctica/Troll",
+                "Etc/GMT+12",
+                "UTC",
+                "Z",
+                "+05:45",
+                "UTC-09:30")
+            .map(ZoneId::of);
+    Arbitrary<LocalTime> times =
+        Arbitraries.oneOf(
+            Arbitraries.of("00:00", "09:00", "23:59:59.999999999").map(LocalTime::parse),
+            Arbitraries.longs().between(0, 86_399).map(LocalTime::ofSecondOfDay));
+    return Combinators.combine(
+            Arbitraries.of(DayOfWeek.class).set().ofMinSize(1), times, times, zones)
+        .as(Window::new);
+  }
+
+  private static Arbitrary<Guard.InsufficientData> insufficientData() {
+    return Combinators.combine(Arbitraries.of(true, false), durations().optional())
+        .as(Guard.InsufficientData::new);
+  }
+
+  /** Names of alarms, which may be in any language. */
+  static Arbitrary<String> alarms() {
+    return Arbitraries.oneOf(
+        Arbitraries.strings().withCharRange(' ', '~').ofMinLength(1).ofMaxLength(40),
+        Arbitraries.of("p99 über 300 ms", "エラー率", "5xx@checkout#eu/1"));
+  }
+
+  static Arbitrary<Guard> guards() {
+    Arbitrary<List<String>> names = alarms().list().ofMaxSize(4);
+    return Arbitraries.oneOf(
+        Arbitraries.just(Guard.NONE),
+        Combinators.combine(
+                windows().list().ofMaxSize(3),
+                texts().optional(),
+                names,
+                texts().optional(),
+                names,
+                insufficientData(),
+                Arbitraries.oneOf(
+                    Arbitraries.just(Guard.DEFAULT_DEADLINE),
+                    durations().filter(time -> !time.isZero())))
+            .as(Guard::new));
+  }
+
+  private static Arbitrary<Delay> delays() {
+    return Combinators.combine(Arbitraries.of(Delay.Kind.class), times(), texts()).as(Delay::new);
+  }
+
+  static Arbitrary<Success> successes() {
+    return Combinators.combine(ids(), shares()).as(Success::new);
+  }
+
+  /** To any of {@code configs}, or to none. */
+  static Arbitrary<Spec> specs(List<String> configs) {
+    record Start(Spec.ConflictPolicy policy, Optional<Instant> time, boolean paused, Guard guard) {}
+    record Back(Optional<Success> to, Duration window, Optional<String> of) {}
+    Arbitrary<Map<String, Double>> percentages =
+        Arbitraries.maps(Arbitraries.of(configs), Arbitraries.doubles().between(0, 100).ofScale(15))
+            .ofMaxSize(configs.size());
+    Arbitrary<Start> starts =
+        Combinators.combine(
+                Arbitraries.of(Spec.ConflictPolicy.class),
+                times().optional(),
+                Arbitraries.of(true, false),
+                guards())
+            .as(Start::new);
+    Arbitrary<Back> backs =
+        Combinators.combine(
+                successes().optional(),
+                Arbitraries.oneOf(Arbitraries.just(Spec.DEFAULT_ROLLBACK_WINDOW), durations()),
+                ids().optional())
+            .as(Back::new);
+    return Combinators.combine(percentages, strategies(), durations(), starts, backs)
+        .as(
+            (to, strategy, bake, start, back) ->
+                new Spec(
+                    to,
+                    Optional.of(strategy),
+                    bake,
+                    start.guard(),
+                    start.policy(),
+                    start.time(),
+                    start.paused(),
+                    back.to(),
+                    back.window(),
+                    back.of()));
+  }
+
+  // ---- rollouts
+
   private static Arbitrary<State.Intent> intents(Kind kind) {
-    return Combinators.combine(allocations(kind), counts(), times()).as(State.Intent::new);
+    return Combinators.combine(allocations(kind), counts(), times(), Arbitraries.of(true, false))
+        .as(State.Intent::new);
   }
 
   static Arbitrary<State.Rest> rests() {
@@ -175,16 +334,25 @@ final class Shapes {
         durations().map(State.Rest.Bake::new));
   }
 
+  private static Arbitrary<State.Pending> pendings() {
+    return Combinators.combine(
+            Arbitraries.of(State.WaitsFor.class),
+            Arbitraries.of(true, false),
+            times().optional(),
+            texts().optional())
+        .as(State.Pending::new);
+  }
+
   static Arbitrary<State> states(Kind kind) {
     return Arbitraries.oneOf(
         List.of(
-            Combinators.combine(Arbitraries.of(State.WaitsFor.class), Arbitraries.of(true, false))
-                .as(State.Pending::new),
+            pendings(),
             intents(kind).map(State.Applying::new),
             Combinators.combine(times(), times()).as(State.Waiting::new),
             times().map(State.Held::new),
             times().map(State.Baking::new),
-            Combinators.combine(rests(), intents(kind).optional()).as(State.Paused::new),
+            Combinators.combine(rests(), intents(kind).optional(), texts().optional())
+                .as(State.Paused::new),
             Combinators.combine(intents(kind), texts()).as(State.RollingBack::new),
             Combinators.combine(
                     Arbitraries.of(Status.class).filter(Status::ended), texts().optional(), times())
@@ -194,6 +362,7 @@ final class Shapes {
   static Arbitrary<Live> lives(Kind kind) {
     record Origin(String id, long since, Instant createTime, Duration bake) {}
     record Way(Optional<Allocation> base, Optional<Shares> restores, long moved, int batch) {}
+    record Hindrance(Guard guard, Optional<Delay> delay, long version) {}
     Arbitrary<Origin> origins =
         Combinators.combine(ids(), counts(), times(), durations()).as(Origin::new);
     Arbitrary<Way> ways =
@@ -203,9 +372,11 @@ final class Shapes {
                 Arbitraries.longs().between(-Replicas.MAX_TOTAL, Shares.WHOLE),
                 Arbitraries.integers().greaterOrEqual(0))
             .as(Way::new);
-    return Combinators.combine(origins, states(kind), strategies(), shares(), ways)
+    Arbitrary<Hindrance> hindrances =
+        Combinators.combine(guards(), delays().optional(), counts()).as(Hindrance::new);
+    return Combinators.combine(origins, states(kind), strategies(), shares(), ways, hindrances)
         .as(
-            (origin, state, strategy, target, way) ->
+            (origin, state, strategy, target, way, hindrance) ->
                 new Live(
                     origin.id(),
                     origin.since(),
@@ -217,7 +388,21 @@ final class Shapes {
                     way.restores(),
                     way.moved(),
                     way.batch(),
-                    origin.bake()));
+                    origin.bake(),
+                    hindrance.guard(),
+                    hindrance.delay(),
+                    hindrance.version()));
+  }
+
+  private static Arbitrary<Queued> queued() {
+    return Combinators.combine(
+            ids(),
+            counts(),
+            times(),
+            pendings(),
+            Arbitraries.of(Spec.ConflictPolicy.class),
+            counts())
+        .as(Queued::new);
   }
 
   static Arbitrary<Progress> progresses() {
@@ -231,42 +416,40 @@ final class Shapes {
 
   /** Rollouts of a service of {@code kind} to any of {@code configs}, or to none. */
   static Arbitrary<Rollout> rollouts(Kind kind, List<String> configs) {
-    record Origin(String id, long ord, Instant createTime, String createdBy) {}
-    record End(Status status, Optional<String> reason, Instant updateTime) {}
+    record Origin(String id, long ord, long since, Instant createTime, String createdBy) {}
+    record End(Status status, Optional<String> reason, Instant updateTime, long version) {}
     Arbitrary<Origin> origins =
-        Combinators.combine(ids(), Arbitraries.longs().between(EARLIEST, LATEST), times(), texts())
+        Combinators.combine(
+                ids(), Arbitraries.longs().between(EARLIEST, LATEST), counts(), times(), texts())
             .as(Origin::new);
-    Arbitrary<Map<String, Double>> percentages =
-        Arbitraries.maps(Arbitraries.of(configs), Arbitraries.doubles().between(0, 100).ofScale(15))
-            .ofMaxSize(configs.size());
     Arbitrary<End> ends =
-        Combinators.combine(Arbitraries.of(Status.class), texts().optional(), times()).as(End::new);
+        Combinators.combine(Arbitraries.of(Status.class), texts().optional(), times(), counts())
+            .as(End::new);
     return Combinators.combine(
             origins,
-            percentages,
+            specs(configs),
             strategies(),
-            durations(),
             ends,
             allocations(kind).optional(),
             shares().optional(),
             progresses())
         .as(
-            (origin, to, strategy, bake, end, base, restores, progress) ->
+            (origin, spec, strategy, end, base, restores, progress) ->
                 new Rollout(
                     origin.id(),
                     origin.ord(),
+                    origin.since(),
                     origin.createTime(),
                     origin.createdBy(),
-                    to,
-                    strategy,
-                    bake,
+                    spec,
                     end.status(),
                     end.reason(),
                     strategy,
                     base,
                     restores,
                     progress,
-                    end.updateTime()));
+                    end.updateTime(),
+                    end.version()));
   }
 
   // ---- operations
@@ -295,7 +478,12 @@ final class Shapes {
             .as(Happened.Change::new)
             .list()
             .ofMaxSize(3);
-    return Combinators.combine(Arbitraries.of(Happened.What.class), times(), causes, changes)
+    return Combinators.combine(
+            Arbitraries.of(Happened.What.class),
+            times(),
+            causes,
+            Arbitraries.of(Event.Verb.class).optional(),
+            changes)
         .as(Happened::new);
   }
 
@@ -316,25 +504,63 @@ final class Shapes {
   }
 
   static Arbitrary<Service.Identity> identities(ServiceName name, Kind kind) {
-    return Combinators.combine(
-            texts(), Arbitraries.of(true, false), Arbitraries.of(true, false), times())
+    return Combinators.combine(texts(), Arbitraries.of(true, false), times())
         .as(
-            (producer, enabled, targeted, createTime) ->
-                new Service.Identity(name, kind, producer, enabled, targeted, createTime));
+            (producer, enabled, createTime) ->
+                new Service.Identity(name, kind, producer, enabled, createTime));
+  }
+
+  private static Arbitrary<Settings> settings() {
+    Arbitrary<String> names =
+        Arbitraries.strings()
+            .withCharRange('a', 'z')
+            .withCharRange('A', 'Z')
+            .withChars("_-")
+            .ofMinLength(1)
+            .ofMaxLength(64);
+    Arbitrary<Target> aliases =
+        Combinators.combine(names, names).as(Target.LambdaAlias::new).map(Target.class::cast);
+    return Combinators.combine(
+            Arbitraries.oneOf(Arbitraries.just(Target.NONE), aliases),
+            alarms().list().ofMaxSize(Guard.MAX_ALARMS))
+        .as(Settings::new);
+  }
+
+  private static Arbitrary<Map<String, Version>> versions() {
+    Arbitrary<Version> version =
+        Combinators.combine(
+                Arbitraries.longs().between(0, LATEST),
+                Arbitraries.integers().between(1, 99_999).map(String::valueOf).optional())
+            .as(Version::new);
+    return Arbitraries.maps(ids(), version).ofMaxSize(5);
   }
 
   /** Services of one identity, which never changes, with any {@code v}. */
   static Arbitrary<Service> services(Service.Identity identity) {
-    record Past(Optional<Shares> lastGood, List<String> successes, Happened last) {}
+    record Division(
+        long total,
+        Optional<Allocation> allocation,
+        List<Allocation> intended,
+        Map<String, Version> versions) {}
+    record Past(Optional<Shares> lastGood, List<Success> successes, Happened last) {}
+    Arbitrary<Division> divisions =
+        Combinators.combine(
+                Arbitraries.longs().between(0, Replicas.MAX_TOTAL),
+                allocations(identity.kind()).optional(),
+                allocations(identity.kind()).list().ofMaxSize(3),
+                versions())
+            .as(Division::new);
     Arbitrary<Past> pasts =
         Combinators.combine(
-                shares().optional(), ids().list().ofMaxSize(Service.KEPT_SUCCESSES), happenings())
+                shares().optional(),
+                successes().list().ofMaxSize(Service.KEPT_SUCCESSES),
+                happenings())
             .as(Past::new);
     return Combinators.combine(
-            Arbitraries.longs().between(0, Replicas.MAX_TOTAL),
-            allocations(identity.kind()).optional(),
+            divisions,
             lives(identity.kind()).optional(),
-            pasts,
+            queued().list().ofMaxSize(4),
+            Combinators.combine(settings(), pasts).as(Map::entry),
             Combinators.combine(strategies(), Arbitraries.of(true, false), counts())
                 .as(Plan::new)
                 .optional(),
@@ -342,18 +568,22 @@ final class Shapes {
             counters(),
             Arbitraries.longs().greaterOrEqual(1))
         .as(
-            (total, allocation, active, past, plan, keptUntil, counters, v) ->
+            (division, active, queue, settled, plan, keptUntil, counters, v) ->
                 new Service(
                     identity,
-                    total,
-                    allocation,
-                    past.lastGood(),
+                    division.total(),
+                    division.allocation(),
+                    settled.getValue().lastGood(),
                     active,
-                    past.successes(),
+                    queue,
+                    settled.getKey(),
+                    division.versions(),
+                    division.intended(),
+                    settled.getValue().successes(),
                     plan,
                     keptUntil,
                     counters,
                     v,
-                    past.last()));
+                    settled.getValue().last()));
   }
 }

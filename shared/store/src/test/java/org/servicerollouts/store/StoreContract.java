@@ -587,7 +587,7 @@ abstract class StoreContract {
   }
 
   private ServiceStore on(InterposedClient client) {
-    return new ServiceStore(new Table(client, table.name()));
+    return new ServiceStore(new Table(client, table.name()), pause -> {});
   }
 
   @Test
@@ -867,7 +867,7 @@ abstract class StoreContract {
 
   @Test
   void aLeaseIsHeldUntilItIsOverOrReleasedOrTaken() {
-    Leases leases = new Leases(table);
+    Leases leases = Leases.ofDrivers(table);
     Instant now = Operator.START;
     Instant until = now.plusSeconds(75);
 
@@ -894,7 +894,7 @@ abstract class StoreContract {
 
   @Test
   void ofManyWakesAtOnceOneTakesTheLease() {
-    Leases leases = new Leases(table);
+    Leases leases = Leases.ofDrivers(table);
     List<Callable<Boolean>> wakes =
         IntStream.range(0, 8)
             .<Callable<Boolean>>mapToObj(

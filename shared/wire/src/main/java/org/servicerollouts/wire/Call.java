@@ -2,6 +2,7 @@ package org.servicerollouts.wire;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
@@ -26,6 +27,9 @@ public sealed interface Call {
 
   record GetService(ServiceName service) implements Google {}
 
+  /** Its target and its alarms; this product's own. */
+  record UpdateService(ServiceName service) implements Google {}
+
   record DeleteService(ServiceName service) implements Google {}
 
   record UndeleteService(ServiceName service) implements Google {}
@@ -45,9 +49,24 @@ public sealed interface Call {
 
   record CreateRollout(ServiceName service) implements Google {}
 
+  /** What a rollout would do; this product's own. */
+  record PreviewRollout(ServiceName service) implements Google {}
+
+  /** A verb of a rollout; this product's own. */
+  record SteerRollout(ServiceName service, String rolloutId, Event.Verb verb) implements Google {}
+
   record GetRollout(ServiceName service, String rolloutId) implements Google {}
 
   record ListRollouts(ServiceName service) implements Google {}
+
+  /** What happened to a service; this product's own. */
+  record ListServiceEvents(ServiceName service) implements Google {}
+
+  /** What happened to a rollout; this product's own. */
+  record ListRolloutEvents(ServiceName service, String rolloutId) implements Google {}
+
+  /** How a service is divided; this product's own. */
+  record GetAllocation(ServiceName service) implements Google {}
 
   record GetOperation(OperationName operation) implements Google {}
 
@@ -146,6 +165,7 @@ public sealed interface Call {
       case "GET /v1/services" -> new ListServices();
       case "POST /v1/services:generateConfigReport" -> new GenerateConfigReport();
       case "GET /v1/services/*" -> new GetService(parts.service());
+      case "PATCH /v1/services/*" -> new UpdateService(parts.service());
       case "DELETE /v1/services/*" -> new DeleteService(parts.service());
       case "POST /v1/services/*:undelete" -> new UndeleteService(parts.service());
       case "GET /v1/services/*/config" -> new GetCurrentConfig(parts.service());
@@ -154,8 +174,18 @@ public sealed interface Call {
       case "GET /v1/services/*/configs/*" -> new GetConfig(parts.service(), parts.configId());
       case "POST /v1/services/*/configs:submit" -> new SubmitConfigSource(parts.service());
       case "POST /v1/services/*/rollouts" -> new CreateRollout(parts.service());
+      case "POST /v1/services/*/rollouts:preview" -> new PreviewRollout(parts.service());
+      case "POST /v1/services/*/rollouts/*:pause" -> parts.steering(Event.Verb.PAUSE);
+      case "POST /v1/services/*/rollouts/*:resume" -> parts.steering(Event.Verb.RESUME);
+      case "POST /v1/services/*/rollouts/*:advance" -> parts.steering(Event.Verb.ADVANCE);
+      case "POST /v1/services/*/rollouts/*:promote" -> parts.steering(Event.Verb.PROMOTE);
+      case "POST /v1/services/*/rollouts/*:rollback" -> parts.steering(Event.Verb.ROLLBACK);
       case "GET /v1/services/*/rollouts" -> new ListRollouts(parts.service());
       case "GET /v1/services/*/rollouts/*" -> new GetRollout(parts.service(), parts.rolloutId());
+      case "GET /v1/services/*/events" -> new ListServiceEvents(parts.service());
+      case "GET /v1/services/*/rollouts/*/events" ->
+          new ListRolloutEvents(parts.service(), parts.rolloutId());
+      case "GET /v1/services/*/allocation" -> new GetAllocation(parts.service());
       case "GET /v1/operations/**" ->
           new GetOperation(OperationName.of(path.substring("/v1/".length())));
       case "GET /v1/operations" -> new ListOperations();

@@ -2,6 +2,7 @@ package org.servicerollouts.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Ids;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
@@ -71,6 +72,10 @@ record CallPath(List<String> segments, String shape) {
       throw NotFound.config(service(), id).exception();
     }
     return id;
+  }
+
+  Call.SteerRollout steering(Event.Verb verb) {
+    return new Call.SteerRollout(service(), rolloutId(), verb);
   }
 
   String rolloutId() {

@@ -79,6 +79,8 @@ public final class Errors {
       case CONFIG_EXISTS -> new Line(Rpc.ALREADY_EXISTS, 409, "Conflict");
       case ROLLOUT_EXISTS -> new Line(Rpc.ALREADY_EXISTS, 409, "RolloutAlreadyExists");
       case PLAN_EXISTS -> new Line(Rpc.ALREADY_EXISTS, 409, "RolloutAlreadyExists");
+      case ROLLOUT_IN_THE_WAY -> new Line(Rpc.ABORTED, 409, "Conflict");
+      case QUEUE_FULL -> new Line(Rpc.RESOURCE_EXHAUSTED, 429, "Throttling.User");
       case ROLLOUTS_NOT_ENABLED -> new Line(Rpc.FAILED_PRECONDITION, 400, "RolloutNotEnabled");
       case WRONG_SERVICE_TYPE -> new Line(Rpc.FAILED_PRECONDITION, 400, "IncorrectServiceType");
       case FAILED_PRECONDITION -> new Line(Rpc.FAILED_PRECONDITION, 409, "Conflict");

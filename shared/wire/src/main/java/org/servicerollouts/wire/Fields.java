@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,6 +86,22 @@ public final class Fields {
                     .orElseThrow(() -> wrong(path(name), value, "a whole number")));
   }
 
+  /**
+   * A decimal without needless zeros, of at most {@value JsonNumbers#LONG_DIGITS} digits before the
+   * point and as many after it; a string of digits is read as one.
+   */
+  public Optional<BigDecimal> decimal(String name) {
+    return take(name)
+        .map(
+            value ->
+                JsonNumbers.decimal(value)
+                    .filter(d -> JsonNumbers.digits(d) <= JsonNumbers.LONG_DIGITS)
+                    .map(BigDecimal::stripTrailingZeros)
+                    .filter(d -> d.scale() <= JsonNumbers.LONG_DIGITS)
+                    .map(d -> d.setScale(Math.max(0, d.scale())))
+                    .orElseThrow(() -> wrong(path(name), value, "a number")));
+  }
+
   public Optional<Boolean> bool(String name) {
     return take(name)
         .map(
@@ -127,6 +144,26 @@ public final class Fields {
             });
   }
 
+  /** A list of strings, in the order given. */
+  public Optional<List<String>> strings(String name) {
+    return take(name)
+        .map(
+            value -> {
+              if (!(value instanceof ArrayNode elements)) {
+                throw wrong(path(name), value, "an array of strings");
+              }
+              List<String> strings = new ArrayList<>();
+              for (JsonNode element : elements) {
+                if (!element.isTextual()) {
+                  String path = Misfits.element(path(name), strings.size());
+                  throw wrong(path, element, "a string");
+                }
+                strings.add(element.textValue());
+              }
+              return strings;
+            });
+  }
+
   /**
    * A map of names to numbers, in the order given; strings such as {@code "50"} and {@code "NaN"}
    * are numbers too.
@@ -147,6 +184,11 @@ public final class Fields {
                               member.getKey(), toDouble(name, member.getKey(), member.getValue())));
               return doubles;
             });
+  }
+
+  /** Whether the member is there, be it null. */
+  public boolean isGiven(String name) {
+    return spellings(name).stream().anyMatch(object::has);
   }
 
   /** Any value, unread. */
@@ -182,14 +224,22 @@ public final class Fields {
   }
 
   private Optional<JsonNode> take(String name) {
-    List<String> allowed = surface == Surface.GOOGLE ? List.of(name, snake(name)) : List.of(name);
+    Set<String> allowed = spellings(name);
     asked.add(name);
     spellings.addAll(allowed);
-    List<String> given = allowed.stream().distinct().filter(object::has).toList();
+    List<String> given = allowed.stream().filter(object::has).toList();
     if (given.size() > 1) {
       throw Misfits.givenTwice(path(name), given).exception();
     }
     return given.stream().map(object::get).filter(value -> !value.isNull()).findFirst();
+  }
+
+  private Set<String> spellings(String name) {
+    Set<String> allowed = new LinkedHashSet<>(List.of(name));
+    if (surface == Surface.GOOGLE) {
+      allowed.add(snake(name));
+    }
+    return allowed;
   }
 
   private double toDouble(String name, String key, JsonNode value) {

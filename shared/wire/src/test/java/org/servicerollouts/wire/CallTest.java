@@ -6,6 +6,7 @@ import static org.servicerollouts.wire.Samples.FOO;
 import static org.servicerollouts.wire.Samples.meetsNothingWorseThanAProblem;
 import static org.servicerollouts.wire.Samples.problem;
 
+import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -14,7 +15,9 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ServiceName;
 
@@ -40,11 +43,29 @@ class CallTest {
     assertThat(Call.of("GET", service + "/configs/new"))
         .isEqualTo(new Call.GetConfig(ENDPOINTS, "new"));
     assertThat(Call.of("POST", service + "/rollouts")).isEqualTo(new Call.CreateRollout(ENDPOINTS));
+    assertThat(Call.of("POST", service + "/rollouts:preview"))
+        .isEqualTo(new Call.PreviewRollout(ENDPOINTS));
+    assertThat(Call.of("PATCH", service)).isEqualTo(new Call.UpdateService(ENDPOINTS));
     assertThat(Call.of("GET", service + "/rollouts")).isEqualTo(new Call.ListRollouts(ENDPOINTS));
     assertThat(Call.of("GET", service + "/rollouts/2026-05-08r0"))
         .isEqualTo(new Call.GetRollout(ENDPOINTS, "2026-05-08r0"));
+    assertThat(Call.of("GET", service + "/rollouts/2026-05-08r0/events"))
+        .isEqualTo(new Call.ListRolloutEvents(ENDPOINTS, "2026-05-08r0"));
+    assertThat(Call.of("GET", service + "/events"))
+        .isEqualTo(new Call.ListServiceEvents(ENDPOINTS));
+    assertThat(Call.of("GET", service + "/allocation"))
+        .isEqualTo(new Call.GetAllocation(ENDPOINTS));
     assertThat(Call.of("GET", "/v1/operations/rollouts.endpointsapis.appspot.com:canary-rollout"))
         .isEqualTo(new Call.GetOperation(new OperationName.OfRollout(ENDPOINTS, "canary-rollout")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Event.Verb.class)
+  void knowsEveryVerb(Event.Verb verb) {
+    String path = "/v1/services/endpointsapis.appspot.com/rollouts/r.1:";
+    assertThat(Call.of("POST", path + verb.name().toLowerCase(Locale.ROOT)))
+        .isEqualTo(new Call.SteerRollout(ENDPOINTS, "r.1", verb));
+    assertThat(Call.of("POST", path + verb)).isInstanceOf(Call.Unknown.class);
   }
 
   @Test
@@ -89,7 +110,10 @@ class CallTest {
         "/v1/services/a/b/rollouts",
         "/v1/services/a/rollouts/r1/",
         "/v1/services/a/rollouts/r1/events",
-        "/v1/services/a/rollouts/r1:pause",
+        "/v1/services/a/rollouts/r1/events/",
+        "/v1/services/a/events",
+        "/v1/services/a/events/1",
+        "/v1/services/a/rollouts/r1:stop",
         "/v2/services",
         "/api/v2",
         "/api/v2/services/",

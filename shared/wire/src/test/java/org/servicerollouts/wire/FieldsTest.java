@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.problem;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,5 +196,63 @@ class FieldsTest {
   void anUnknownNullIsUnknownToo() {
     assertThat(problem(() -> Fields.google(json("{\"bogus\": null}")).end()).kind())
         .isEqualTo(Problem.Kind.UNKNOWN_FIELD);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "10,10",
+        "10.50,10.5",
+        "1e3,1000",
+        "\"0.10\",0.1",
+        "-3,-3",
+        "0.0,0",
+        "999999999999999999.000000000000000001,999999999999999999.000000000000000001"
+      })
+  void readsDecimals(String value, BigDecimal expected) {
+    assertThat(Fields.google(json("{\"a\":" + value + "}")).decimal("a")).contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "true,true",
+        "\"x\",\"x\"",
+        "NaN,NaN",
+        "1e18,1000000000000000000",
+        "1e-19,1E-19",
+        "1e2147483647,1E+2147483647"
+      })
+  void refusesOtherDecimals(String value, String shown) {
+    assertThat(problem(() -> Fields.google(json("{\"a\":" + value + "}")).decimal("a")).message())
+        .isEqualTo("a: " + shown + " (expected: a number)");
+  }
+
+  @Test
+  void readsStrings() {
+    Fields fields = Fields.google(json("{\"a\": [\"x\", \"\"], \"b\": [], \"c\": null}"));
+    assertThat(fields.strings("a")).contains(List.of("x", ""));
+    assertThat(fields.strings("b")).contains(List.of());
+    assertThat(fields.strings("c")).isEmpty();
+    fields.end();
+  }
+
+  @Test
+  void refusesOtherStrings() {
+    Fields fields = Fields.google(json("{\"a\": \"x\", \"b\": [\"x\", null]}"));
+    assertThat(problem(() -> fields.strings("a")).message())
+        .isEqualTo("a: \"x\" (expected: an array of strings)");
+    assertThat(problem(() -> fields.strings("b")).message())
+        .isEqualTo("b[1]: null (expected: a string)");
+  }
+
+  @Test
+  void tellsNullFromAbsent() {
+    Fields fields = Fields.google(json("{\"aB\": null, \"c_d\": 1}"));
+    assertThat(fields.isGiven("aB")).isTrue();
+    assertThat(fields.isGiven("cD")).isTrue();
+    assertThat(fields.isGiven("e")).isFalse();
   }
 }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
@@ -17,7 +19,6 @@ import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
-import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
@@ -35,6 +36,9 @@ public final class Samples {
   public static final ServiceName ENDPOINTS = new ServiceName("endpointsapis.appspot.com");
   public static final ServiceName FOO = new ServiceName("foo.cn-shanghai");
   public static final Cause ALICE = Cause.request("alice");
+
+  /** Alarms by name only. */
+  public static final BinaryOperator<String> ALARM_NAME = (field, given) -> given;
 
   private Samples() {}
 
@@ -73,7 +77,12 @@ public final class Samples {
 
   /** A rollout just started. */
   public static Standing start(Service service, Event.Create create, Instant now) {
-    Decision.Changed changed = changed(StateMachine.decide(service, create, now));
+    return start(service, create, Alarms.NONE, now);
+  }
+
+  /** A rollout just started, its alarms reading {@code alarms}. */
+  public static Standing start(Service service, Event.Create create, Alarms alarms, Instant now) {
+    Decision.Changed changed = changed(StateMachine.decide(service, create, alarms, now));
     Rollout rollout =
         changed.writes().stream()
             .flatMap(
@@ -86,37 +95,12 @@ public final class Samples {
   /** A rollout after {@code event}, its own item written again if that is so. */
   public static Standing after(Standing before, Event event, Instant now) {
     Decision.Changed changed = changed(StateMachine.decide(before.service(), event, now));
-    String id = before.rollout().id();
-    return changed.writes().stream()
-        .flatMap(w -> w instanceof Write.RolloutChanged c ? Stream.of(c) : Stream.empty())
-        .filter(c -> c.live().rolloutId().equals(id))
-        .findFirst()
-        .map(c -> new Standing(changed.next(), written(before.rollout(), c)))
-        .orElseGet(() -> new Standing(changed.next(), before.rollout()));
+    return new Standing(changed.next(), before.rollout().after(changed.writes()));
   }
 
   public static Decision.Changed changed(Decision decision) {
     assertThat(decision).isInstanceOf(Decision.Changed.class);
     return (Decision.Changed) decision;
-  }
-
-  private static Rollout written(Rollout r, Write.RolloutChanged change) {
-    Live live = change.live();
-    return new Rollout(
-        r.id(),
-        r.ord(),
-        r.createTime(),
-        r.createdBy(),
-        r.percentages(),
-        r.strategy(),
-        r.bake(),
-        live.status(),
-        live.state().reason(),
-        live.strategy(),
-        live.base(),
-        live.restores(),
-        change.progress(),
-        change.at());
   }
 
   /** A request's body, read as the handlers read it. */

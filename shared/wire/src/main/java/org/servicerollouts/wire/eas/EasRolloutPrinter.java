@@ -92,9 +92,11 @@ public final class EasRolloutPrinter {
                     || service.plan().filter(plan -> last.since() > plan.since()).isPresent());
   }
 
+  /** PAI-EAS has no steps, so that they are shown as nothing. */
   private static void strategy(ObjectNode node, Strategy strategy) {
     switch (strategy) {
       case Strategy.AllAtOnce all -> {}
+      case Strategy.Staged staged -> {}
       case Strategy.Partition partition ->
           node.putObject("Partition").put("Partition", partition.keep().text());
       case Strategy.Batch batch ->

@@ -37,16 +37,16 @@ public record AnswerFormat(String message, Encoding encoding, Optional<FieldMask
    * @param accept the header Accept, may be empty
    * @param contentType the header Content-Type, may be empty: ESPv2 names there what it wants to
    *     have
-   * @throws ProblemException for an {@code alt} or {@code fields} that is not served
+   * @throws ProblemException for an {@code alt} or {@code fields} that is not served; {@code
+   *     alt=proto} is none for a message of this product's own, which is JSON whatever the headers
    */
   public static AnswerFormat of(Call.Google call, Query query, String accept, String contentType) {
-    String message = GoogleMethod.of(call).response();
+    GoogleMethod method = GoogleMethod.of(call);
+    String message = method.response();
+    Encoding byHeaders = method.isOwn() ? Encoding.JSON : encoding(accept, contentType);
     return new AnswerFormat(
         message,
-        query
-            .find("alt")
-            .map(AnswerFormat::encoding)
-            .orElseGet(() -> encoding(accept, contentType)),
+        query.find("alt").map(alt -> encoding(alt, method)).orElse(byHeaders),
         query.find("fields").map(text -> FieldMask.of(MessageType.of(message), text)));
   }
 
@@ -66,14 +66,25 @@ public record AnswerFormat(String message, Encoding encoding, Optional<FieldMask
     return fields.map(mask -> mask.apply(whole)).orElse(whole);
   }
 
-  private static Encoding encoding(String alt) {
-    return switch (alt) {
-      case "json" -> Encoding.JSON;
-      case "json;enum-encoding=int" -> Encoding.JSON_ENUMS_AS_NUMBERS;
-      case "proto" -> Encoding.PROTO;
-      default ->
-          throw Problem.invalid("alt", alt, "json, json;enum-encoding=int or proto").exception();
-    };
+  private static Encoding encoding(String alt, GoogleMethod method) {
+    Optional<Encoding> named =
+        switch (alt) {
+          case "json" -> Optional.of(Encoding.JSON);
+          case "json;enum-encoding=int" -> Optional.of(Encoding.JSON_ENUMS_AS_NUMBERS);
+          case "proto" -> Optional.of(Encoding.PROTO);
+          default -> Optional.empty();
+        };
+    return named
+        .filter(encoding -> encoding != Encoding.PROTO || !method.isOwn())
+        .orElseThrow(
+            () ->
+                Problem.invalid(
+                        "alt",
+                        alt,
+                        method.isOwn()
+                            ? "json or json;enum-encoding=int"
+                            : "json, json;enum-encoding=int or proto")
+                    .exception());
   }
 
   private static Encoding encoding(String accept, String contentType) {

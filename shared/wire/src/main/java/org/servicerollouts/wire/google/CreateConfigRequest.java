@@ -49,7 +49,8 @@ public record CreateConfigRequest(
   public Config config(String id, long ord, Instant createTime, String createdBy) {
     ObjectNode given = Json.readOwn(members).put("name", service.value()).put("id", id);
     String body = Json.compact(MessageType.of(SERVICE).read(given));
-    return new Config(id, ord, createTime, createdBy, title, body);
+    return new Config(id, ord, createTime, createdBy, title, body)
+        .saying(string(given, "lambdaVersion").filter(version -> !version.isEmpty()));
   }
 
   /** A member of {@code members}, where an empty one is absent. */

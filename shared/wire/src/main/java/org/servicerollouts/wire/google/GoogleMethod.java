@@ -4,18 +4,25 @@ import java.util.List;
 import org.servicerollouts.wire.Call;
 
 /**
- * What Google documents of a method besides its path: the one table.
+ * What Google documents of a method besides its path, and the like of this product's own: the one
+ * table.
  *
  * @param response the full name of the message that it answers
  * @param parameters the query parameters of its own
  */
 record GoogleMethod(String response, List<String> parameters) {
+  private static final String OWN = "servicerollouts.";
   private static final String MANAGEMENT = "google.api.servicemanagement.v1.";
   private static final String OPERATION = "google.longrunning.Operation";
   private static final String CONFIG = "google.api.Service";
 
   GoogleMethod {
     parameters = List.copyOf(parameters);
+  }
+
+  /** Whether its answer is a message of this product's own, which has no binary form. */
+  boolean isOwn() {
+    return response.startsWith(OWN);
   }
 
   static GoogleMethod of(Call.Google call) {
@@ -29,6 +36,7 @@ record GoogleMethod(String response, List<String> parameters) {
               "consumerId",
               "pageSize",
               "pageToken");
+      case Call.UpdateService c -> method(MANAGEMENT + "ManagedService", "updateMask");
       case Call.DeleteService c -> method(OPERATION);
       case Call.UndeleteService c -> method(OPERATION);
       case Call.GenerateConfigReport c -> method(MANAGEMENT + "GenerateConfigReportResponse");
@@ -40,10 +48,18 @@ record GoogleMethod(String response, List<String> parameters) {
           method(MANAGEMENT + "ListServiceConfigsResponse", "pageSize", "pageToken");
       // gcloud's own client can send force, which skips checks that Google makes and this product
       // does not.
-      case Call.CreateRollout c -> method(OPERATION, "force");
+      case Call.CreateRollout c -> method(OPERATION, "force", "requestId");
+      case Call.PreviewRollout c ->
+          method(OWN + "PreviewRolloutResponse", "force", "pageSize", "pageToken");
+      case Call.SteerRollout c -> method(OPERATION, "requestId");
       case Call.GetRollout c -> method(MANAGEMENT + "Rollout");
       case Call.ListRollouts c ->
           method(MANAGEMENT + "ListServiceRolloutsResponse", "filter", "pageSize", "pageToken");
+      case Call.GetAllocation c -> method(OWN + "Allocation", "key", "replica");
+      case Call.ListServiceEvents c ->
+          method(OWN + "ListServiceEventsResponse", "after", "pageSize", "pageToken");
+      case Call.ListRolloutEvents c ->
+          method(OWN + "ListRolloutEventsResponse", "pageSize", "pageToken");
       case Call.GetOperation c -> method(OPERATION);
       // name is documented as "Not used."
       case Call.ListOperations c ->

@@ -19,7 +19,8 @@ public final class GoogleQuery {
 
   /**
    * Those of every method (the discovery document's "parameters"); each may also be spelled with a
-   * {@code $} before it, as Google's REST clients spell {@code $alt}.
+   * {@code $} before it, as Google's REST clients spell {@code $alt}, and must be where a method
+   * has a parameter of its own by that name.
    */
   private static final List<String> STANDARD =
       List.of(
@@ -91,7 +92,7 @@ public final class GoogleQuery {
       return camel;
     }
     if (STANDARD.contains(standard)) {
-      return standard;
+      return own.contains(standard) ? given : standard;
     }
     throw unknown(given);
   }

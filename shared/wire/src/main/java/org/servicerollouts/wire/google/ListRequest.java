@@ -1,6 +1,7 @@
 package org.servicerollouts.wire.google;
 
 import java.util.Optional;
+import org.servicerollouts.domain.Preview;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
@@ -40,6 +41,25 @@ public record ListRequest(String binding, int pageSize, Optional<String> from) {
     return of("rollouts " + service + " " + filter(query), query, MAX_PAGE_SIZE);
   }
 
+  /**
+   * The steps of a preview, whose pages are as large as they can be unless told.
+   *
+   * @param hash of the request
+   */
+  static ListRequest ofPreview(String hash, Query query) {
+    return of("preview " + hash, query, Preview.PAGE, Preview.PAGE);
+  }
+
+  /** What happened to a service after its event {@code after}. */
+  static ListRequest ofServiceEvents(ServiceName service, long after, Query query) {
+    return of("events " + service + " " + after, query, MAX_PAGE_SIZE);
+  }
+
+  /** What happened to a rollout. */
+  public static ListRequest ofRolloutEvents(ServiceName service, String rolloutId, Query query) {
+    return of("events of " + service + " " + rolloutId, query, MAX_PAGE_SIZE);
+  }
+
   /** services.configs.list. */
   public static ListRequest ofConfigs(ServiceName service, Query query) {
     return of("configs " + service, query, MAX_PAGE_SIZE);
@@ -59,15 +79,19 @@ public record ListRequest(String binding, int pageSize, Optional<String> from) {
     return new PageToken(place).encode(binding);
   }
 
-  private static ListRequest of(String binding, Query query, int maxPageSize) {
-    Optional<String> from =
-        query.find("pageToken").map(text -> PageToken.decode(binding, text)).map(PageToken::place);
-    return new ListRequest(binding, pageSize(query, maxPageSize), from);
+  private static ListRequest of(String binding, Query query, int most) {
+    return of(binding, query, DEFAULT_PAGE_SIZE, most);
   }
 
-  private static int pageSize(Query query, int most) {
+  private static ListRequest of(String binding, Query query, int unlessTold, int most) {
+    Optional<String> from =
+        query.find("pageToken").map(text -> PageToken.decode(binding, text)).map(PageToken::place);
+    return new ListRequest(binding, pageSize(query, unlessTold, most), from);
+  }
+
+  private static int pageSize(Query query, int unlessTold, int most) {
     int size = query.find("pageSize").map(ListRequest::toSize).orElse(0);
-    return size == 0 ? DEFAULT_PAGE_SIZE : Math.min(size, most);
+    return size == 0 ? unlessTold : Math.min(size, most);
   }
 
   private static int toSize(String text) {

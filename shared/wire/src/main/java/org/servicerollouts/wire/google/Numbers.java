@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.function.Function;
 import org.servicerollouts.domain.Allocation;
+import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.wire.Json;
@@ -33,6 +34,15 @@ final class Numbers {
   /** Billionths of a percent as a percent. */
   static BigDecimal percent(long units) {
     return BigDecimal.valueOf(units, 9);
+  }
+
+  /** Units moved: percentage points, or replicas. */
+  static JsonNode moved(long units, Kind kind) {
+    return number(
+        switch (kind) {
+          case TRAFFIC -> percent(units);
+          case REPLICA -> BigDecimal.valueOf(units);
+        });
   }
 
   static JsonNode number(BigDecimal value) {

@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.servicerollouts.domain.Event;
-import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Progress;
 import org.servicerollouts.domain.Rollout;
-import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Standing;
@@ -34,22 +31,14 @@ public final class OperationPrinter {
 
   /**
    * What rollouts.create answers: never done, without steps, with the rollout but for its status.
-   *
-   * @param service the service that {@code create} has just started a rollout of
    */
-  public static ObjectNode created(Service service, Event.Create create) {
-    Live live = service.active().orElseThrow();
-    ObjectNode operation = named(new OperationName.OfRollout(service.name(), live.rolloutId()));
-    metadata(operation, resource(service.name(), live.rolloutId()))
-        .put("startTime", live.createTime().toString());
-    RolloutPrinter.proto(
-        operation.putObject("response").put("@type", ROLLOUT),
-        service.name(),
-        live.rolloutId(),
-        live.createTime(),
-        create.cause().who(),
-        create.percentages(),
-        Optional.empty());
+  public static ObjectNode created(Standing standing) {
+    ServiceName service = standing.service().name();
+    Rollout rollout = standing.rollout();
+    ObjectNode operation = named(new OperationName.OfRollout(service, rollout.id()));
+    metadata(operation, resource(service, rollout.id()))
+        .put("startTime", rollout.createTime().toString());
+    response(operation, service, rollout, Optional.empty());
     return operation;
   }
 

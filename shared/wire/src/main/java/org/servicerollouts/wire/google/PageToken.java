@@ -58,11 +58,11 @@ record PageToken(String place) {
     }
   }
 
-  private static ProblemException refused(String text) {
+  static ProblemException refused(String text) {
     return Problem.invalid(
             "pageToken",
             text,
-            "the nextPageToken of the page before, with the same service and filter")
+            "the nextPageToken of the page before, with the same service, filter and body")
         .exception();
   }
 

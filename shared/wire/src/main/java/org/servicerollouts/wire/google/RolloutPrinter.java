@@ -1,10 +1,9 @@
 package org.servicerollouts.wire.google;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.Kind;
@@ -13,10 +12,12 @@ import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.Standing;
+import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
-import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.Timestamps;
 
 /**
  * Rollouts as google.api.servicemanagement.v1.Rollout; this product's own fields follow Google's.
@@ -29,19 +30,18 @@ public final class RolloutPrinter {
     Rollout rollout = standing.rollout();
     ObjectNode node =
         proto(Json.object(), standing.service().name(), rollout, Optional.of(standing.status()));
-    node.put("state", standing.status().name());
-    standing.reason().ifPresent(reason -> node.put("reason", reason));
-    strategy(node, standing.strategy());
+    state(node, standing.status(), standing.waitsFor(), standing.reason());
+    Strategies.print(node, standing.strategy());
+    asked(node, rollout.spec());
     fromAndBack(node, standing.base(), standing.restores());
     progress(node, standing.progress(), standing.service().kind());
-    time(node, "nextBatchStartTime", standing.nextBatchStartTime());
-    time(node, "bakeEndTime", standing.bakeEndTime());
-    time(node, "eta", standing.eta());
-    time(
-        node,
-        "updateTime",
-        Optional.of(
-            standing.live().isPresent() ? standing.service().last().at() : rollout.updateTime()));
+    Timestamps.put(node, "nextBatchStartTime", standing.nextBatchStartTime());
+    Timestamps.put(node, "bakeEndTime", standing.bakeEndTime());
+    Timestamps.put(node, "eta", standing.eta());
+    Instant updateTime =
+        standing.live().isPresent() ? standing.service().last().at() : rollout.updateTime();
+    Timestamps.put(node, "updateTime", Optional.of(updateTime));
+    etag(node, standing.version());
     standing
         .updatedReplicas()
         .ifPresent(
@@ -51,68 +51,45 @@ public final class RolloutPrinter {
     return node;
   }
 
-  /**
-   * A page of rollouts, each with what its own item tells: until it has ended, its service knows
-   * its state and progress better, and these are left out.
-   */
-  public static ObjectNode page(
-      ServiceName service, List<Rollout> rollouts, Optional<String> nextPageToken) {
-    return PagePrinter.page(
-        "rollouts",
-        rollouts.stream().map(rollout -> listed(service, rollout)).toList(),
-        nextPageToken);
+  /** A page of rollouts as {@link #listed}. */
+  public static ObjectNode page(List<ObjectNode> rollouts, Optional<String> nextPageToken) {
+    return PagePrinter.page("rollouts", rollouts, nextPageToken);
   }
 
-  private static ObjectNode listed(ServiceName service, Rollout rollout) {
+  /**
+   * A rollout with what its own item tells: until it has ended, its service knows its state and
+   * progress better, and these are left out.
+   */
+  public static ObjectNode listed(ServiceName service, Rollout rollout) {
     ObjectNode node = proto(Json.object(), service, rollout, Optional.of(rollout.status()));
     boolean ended = rollout.status().ended();
     if (ended) {
-      node.put("state", rollout.status().name());
-      rollout.reason().ifPresent(reason -> node.put("reason", reason));
+      state(node, rollout.status(), Optional.empty(), rollout.reason());
     }
-    strategy(node, rollout.lastStrategy());
+    Strategies.print(node, rollout.lastStrategy());
+    asked(node, rollout.spec());
     fromAndBack(node, rollout.base(), rollout.restores());
     if (ended) {
       progress(node, rollout.progress(), kind(rollout));
-      time(node, "updateTime", Optional.of(rollout.updateTime()));
+      Timestamps.put(node, "updateTime", Optional.of(rollout.updateTime()));
+      etag(node, rollout.version());
     }
     return node;
   }
 
+  /** Google's own fields in Google's order, put into {@code node}. */
   static ObjectNode proto(
       ObjectNode node, ServiceName service, Rollout rollout, Optional<Status> status) {
-    return proto(
-        node,
-        service,
-        rollout.id(),
-        rollout.createTime(),
-        rollout.createdBy(),
-        rollout.percentages(),
-        status);
-  }
-
-  /**
-   * Google's own fields in Google's order, put into {@code node}.
-   *
-   * @param percentages none: of the rollout that stands for the deletion of its service
-   */
-  static ObjectNode proto(
-      ObjectNode node,
-      ServiceName service,
-      String rolloutId,
-      Instant createTime,
-      String createdBy,
-      Map<String, Double> percentages,
-      Optional<Status> status) {
-    node.put("rolloutId", rolloutId).put("createTime", createTime.toString());
-    if (!createdBy.isEmpty()) {
-      node.put("createdBy", createdBy);
+    node.put("rolloutId", rollout.id()).put("createTime", rollout.createTime().toString());
+    if (!rollout.createdBy().isEmpty()) {
+      node.put("createdBy", rollout.createdBy());
     }
     status.ifPresent(s -> node.put("status", statusName(s)));
-    if (percentages.isEmpty()) {
+    if (rollout.isDeletion()) {
       node.putObject("deleteServiceStrategy");
     } else {
-      node.putObject("trafficPercentStrategy").set("percentages", Numbers.percentages(percentages));
+      node.putObject("trafficPercentStrategy")
+          .set("percentages", Numbers.percentages(rollout.percentages()));
     }
     return node.put("serviceName", service.value());
   }
@@ -129,33 +106,36 @@ public final class RolloutPrinter {
     };
   }
 
-  private static void strategy(ObjectNode node, Strategy strategy) {
-    switch (strategy) {
-      case Strategy.AllAtOnce all -> {}
-      case Strategy.Batch batch ->
-          node.putObject("batch")
-              .put("batchSize", batch.size().text())
-              .put("interval", batch.interval().text());
-      case Strategy.Partition partition -> node.put("partition", partition.keep().text());
-    }
+  static void state(
+      ObjectNode node, Status status, Optional<State.WaitsFor> waitsFor, Optional<String> reason) {
+    node.put("state", status.name());
+    waitsFor.ifPresent(what -> node.put("waitsFor", what.name()));
+    reason.ifPresent(why -> node.put("reason", why));
   }
 
-  private static void fromAndBack(
-      ObjectNode node, Optional<Allocation> base, Optional<Shares> restores) {
+  /** What it was asked to be, without what the absence of a field means. */
+  private static void asked(ObjectNode node, Spec spec) {
+    Durations.put(node, "bakeTime", spec.bake(), Duration.ZERO);
+    Timestamps.put(node, "startTime", spec.startTime());
+    if (spec.conflictPolicy() != Spec.ConflictPolicy.REPLACE) {
+      node.put("conflictPolicy", spec.conflictPolicy().name());
+    }
+    Guards.print(node, spec.guard());
+    spec.rollbackTo().ifPresent(to -> node.put("rollbackTo", to.rolloutId()));
+    Durations.put(node, "rollbackWindow", spec.rollbackWindow(), Spec.DEFAULT_ROLLBACK_WINDOW);
+    spec.rollbackOf().ifPresent(id -> node.put("rollbackOf", id));
+  }
+
+  static void fromAndBack(ObjectNode node, Optional<Allocation> base, Optional<Shares> restores) {
     base.ifPresent(allocation -> node.set("base", Numbers.allocation(allocation)));
     restores.ifPresent(shares -> node.set("restores", Numbers.allocation(shares)));
   }
 
   private static void progress(ObjectNode node, Progress progress, Kind kind) {
-    BigDecimal moved =
-        switch (kind) {
-          case TRAFFIC -> Numbers.percent(progress.moved());
-          case REPLICA -> BigDecimal.valueOf(progress.moved());
-        };
     node.putObject("progress")
         .put("batch", progress.batch())
         .put("batches", progress.batches())
-        .set("moved", Numbers.number(moved));
+        .set("moved", Numbers.moved(progress.moved(), kind));
   }
 
   /**
@@ -174,7 +154,7 @@ public final class RolloutPrinter {
         .orElse(rollout.progress().distance() > Replicas.MAX_TOTAL ? Kind.TRAFFIC : Kind.REPLICA);
   }
 
-  private static void time(ObjectNode node, String name, Optional<Instant> time) {
-    time.ifPresent(instant -> node.put(name, instant.toString()));
+  private static void etag(ObjectNode node, long version) {
+    node.put("etag", Long.toString(version));
   }
 }

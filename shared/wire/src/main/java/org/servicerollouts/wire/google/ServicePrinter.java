@@ -6,19 +6,36 @@ import java.util.Optional;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.wire.Json;
 
 /** Services as google.api.servicemanagement.v1.ManagedService. */
 public final class ServicePrinter {
   private ServicePrinter() {}
 
-  /** A service, with {@code totalReplicas} beside Google's fields where it has replicas. */
+  /**
+   * A service; beside Google's fields {@code totalReplicas} where it has replicas, what its
+   * rollouts apply, and the version of it that an etag names.
+   */
   public static ObjectNode service(Service service) {
     ObjectNode node = managed(Json.object(), service.name(), service.identity().producer());
     if (service.kind() == Kind.REPLICA) {
       node.put("totalReplicas", service.total());
     }
-    return node;
+    target(node, service.settings().target());
+    Guards.alarms(node, service.settings().alarms());
+    return node.put("etag", Long.toString(service.v()));
+  }
+
+  private static void target(ObjectNode node, Target target) {
+    switch (target) {
+      case Target.None none -> {}
+      case Target.LambdaAlias alias ->
+          node.putObject("target")
+              .putObject("lambdaAlias")
+              .put("functionName", alias.functionName())
+              .put("aliasName", alias.aliasName());
+    }
   }
 
   /** A page of services, by name only (Google: "only have the name field set"). */

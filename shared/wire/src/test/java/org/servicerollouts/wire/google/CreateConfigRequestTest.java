@@ -6,6 +6,7 @@ import static org.servicerollouts.wire.Samples.NOW;
 import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.problem;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ class CreateConfigRequestTest {
                 NOW,
                 "alice",
                 "Endpoints",
+                Optional.of("7"),
                 "{\"name\":\"endpointsapis.appspot.com\",\"title\":\"Endpoints\","
                     + "\"control\":{\"environment\":\"x\","
                     + "\"methodPolicies\":[{\"selector\":\"a.B\"},{}]},"

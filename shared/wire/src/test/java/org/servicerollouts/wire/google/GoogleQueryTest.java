@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.entry;
 import static org.servicerollouts.wire.Samples.ENDPOINTS;
+import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.problem;
 
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.servicerollouts.wire.google.proto.MessageType;
 class GoogleQueryTest {
   private static final Call.Google CREATE = new Call.CreateRollout(ENDPOINTS);
   private static final Call.Google LIST = new Call.ListRollouts(ENDPOINTS);
+  private static final Call.Google EVENTS = new Call.ListServiceEvents(ENDPOINTS);
 
   private static void check(Call.Google call, String raw) {
     GoogleQuery.of(call, Query.parse(raw));
@@ -50,6 +52,16 @@ class GoogleQueryTest {
         .isEqualTo(Problem.Kind.UNKNOWN_FIELD);
     assertThat(problem(() -> check(LIST, "force=true")).kind())
         .isEqualTo(Problem.Kind.UNKNOWN_FIELD);
+  }
+
+  /** An API key is another thing than the key that an allocation is asked for. */
+  @Test
+  void aStandardNameThatAMethodHasForItselfMeansThatUnlessItHasADollar() {
+    Query query = Query.parse("key=jane&$key=secret&$alt=json");
+    assertThat(GoogleQuery.of(new Call.GetAllocation(ENDPOINTS), query).values())
+        .containsOnly(entry("key", "jane"), entry("$key", "secret"), entry("alt", "json"));
+    assertThat(problem(() -> check(LIST, "key=jane&$key=secret")).message())
+        .isEqualTo("key: given twice (expected: one of key, $key)");
   }
 
   @Test
@@ -120,6 +132,37 @@ class GoogleQueryTest {
         .isEqualTo("alt: \"media\" (expected: json, json;enum-encoding=int or proto)");
   }
 
+  @Test
+  void anAnswerOfOurOwnHasNoBinaryForm() {
+    Query query = GoogleQuery.of(EVENTS, Query.parse(""));
+    assertThat(AnswerFormat.of(EVENTS, query, AnswerFormat.PROTOBUF, "").encoding())
+        .isEqualTo(AnswerFormat.Encoding.JSON);
+    Query numbers = GoogleQuery.of(EVENTS, Query.parse("alt=json;enum-encoding%3Dint"));
+    assertThat(AnswerFormat.of(EVENTS, numbers, "", "").json(json("{\"sequence\": 3}")))
+        .hasToString("{\"sequence\":3}");
+    Query proto = GoogleQuery.of(EVENTS, Query.parse("alt=proto"));
+    assertThat(problem(() -> AnswerFormat.of(EVENTS, proto, "", "")).message())
+        .isEqualTo("alt: \"proto\" (expected: json or json;enum-encoding=int)");
+  }
+
+  @Test
+  void fieldsOfAnAnswerOfOurOwnAreSelectedAndChecked() {
+    Query query = GoogleQuery.of(EVENTS, Query.parse("fields=sequence,events(who,rollouts/state)"));
+    assertThat(
+            AnswerFormat.of(EVENTS, query, "", "")
+                .json(
+                    json(
+                        """
+                        {"serviceName": "s", "sequence": 2, "events": [
+                         {"who": "a", "what": "b", "rollouts": [{"rolloutId": "r", "state": "c"}]}]}
+                        """)))
+        .hasToString(
+            "{\"sequence\":2,\"events\":[{\"who\":\"a\",\"rollouts\":[{\"state\":\"c\"}]}]}");
+    Query wrong = GoogleQuery.of(EVENTS, Query.parse("fields=events/when"));
+    assertThat(problem(() -> AnswerFormat.of(EVENTS, wrong, "", "")).message())
+        .isEqualTo("fields: \"when\" at position 8 (expected: a field of servicerollouts.Event)");
+  }
+
   @ParameterizedTest
   @MethodSource("calls")
   void everyMethodAnswersAMessageOfTheTable(Call.Google call) {
@@ -143,6 +186,9 @@ class GoogleQueryTest {
         CREATE,
         new Call.GetRollout(ENDPOINTS, "r"),
         LIST,
+        EVENTS,
+        new Call.ListRolloutEvents(ENDPOINTS, "r"),
+        new Call.GetAllocation(ENDPOINTS),
         new Call.GetOperation(new OperationName.OfRollout(ENDPOINTS, "r")),
         new Call.ListOperations());
   }

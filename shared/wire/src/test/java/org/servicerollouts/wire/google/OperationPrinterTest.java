@@ -32,7 +32,7 @@ class OperationPrinterTest {
 
   @Test
   void createAnswersAsTheSeed() {
-    assertThat(Json.pretty(OperationPrinter.created(start(AT_OLD, CANARY, NOW).service(), CANARY)))
+    assertThat(Json.pretty(OperationPrinter.created(start(AT_OLD, CANARY, NOW))))
         .isEqualTo(
             """
             {

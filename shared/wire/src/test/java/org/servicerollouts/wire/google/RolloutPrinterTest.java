@@ -13,19 +13,34 @@ import static org.servicerollouts.wire.Samples.replicas;
 import static org.servicerollouts.wire.Samples.start;
 import static org.servicerollouts.wire.Samples.traffic;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Guard;
+import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.Standing;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Success;
+import org.servicerollouts.domain.Window;
 import org.servicerollouts.wire.Json;
 
 class RolloutPrinterTest {
+  private static final Map<String, Double> TO_NEW = Map.of("new", 100.0);
   private static final Service AT_OLD =
       start(traffic(), creation("old-rollout", Map.of("old", 100.0), Strategy.ALL_AT_ONCE), NOW)
           .service();
@@ -64,7 +79,8 @@ class RolloutPrinterTest {
                 "batches": 1,
                 "moved": 10
               },
-              "updateTime": "2026-05-08T16:01:00.123Z"
+              "updateTime": "2026-05-08T16:01:00.123Z",
+              "etag": "3"
             }
             """);
   }
@@ -109,7 +125,8 @@ class RolloutPrinterTest {
               },
               "nextBatchStartTime": "2026-05-08T16:01:30Z",
               "eta": "2026-05-08T16:03:00Z",
-              "updateTime": "2026-05-08T16:00:00Z"
+              "updateTime": "2026-05-08T16:00:00Z",
+              "etag": "3"
             }
             """);
   }
@@ -147,6 +164,7 @@ class RolloutPrinterTest {
                 "moved": 5
               },
               "updateTime": "2026-05-08T16:00:00.123Z",
+              "etag": "2",
               "totalReplicas": 10,
               "updatedReplicas": 5
             }
@@ -194,7 +212,10 @@ class RolloutPrinterTest {
     assertThat(
             Json.pretty(
                 RolloutPrinter.page(
-                    ENDPOINTS, List.of(live.rollout(), ended.rollout()), Optional.of("token"))))
+                    List.of(
+                        RolloutPrinter.listed(ENDPOINTS, live.rollout()),
+                        RolloutPrinter.listed(ENDPOINTS, ended.rollout())),
+                    Optional.of("token"))))
         .isEqualTo(
             """
             {
@@ -238,7 +259,8 @@ class RolloutPrinterTest {
                     "batches": 1,
                     "moved": 100
                   },
-                  "updateTime": "2026-05-08T16:00:00.123Z"
+                  "updateTime": "2026-05-08T16:00:00.123Z",
+                  "etag": "2"
                 }
               ],
               "nextPageToken": "token"
@@ -251,16 +273,13 @@ class RolloutPrinterTest {
     Service empty =
         NewService.empty(FOO, Kind.REPLICA, 10, "", Optional.empty(), ALICE, NOW).service();
     Standing first = start(empty, creation("r", Map.of("v1", 100.0), Strategy.ALL_AT_ONCE), NOW);
-    assertThat(
-            RolloutPrinter.page(FOO, List.of(first.rollout()), Optional.empty())
-                .at("/rollouts/0/progress/moved")
-                .longValue())
+    assertThat(RolloutPrinter.listed(FOO, first.rollout()).at("/progress/moved").longValue())
         .isEqualTo(10);
   }
 
   @Test
   void anEmptyPageIsEmpty() {
-    assertThat(RolloutPrinter.page(ENDPOINTS, List.of(), Optional.empty())).isEmpty();
+    assertThat(RolloutPrinter.page(List.of(), Optional.empty())).isEmpty();
   }
 
   @Test
@@ -283,5 +302,125 @@ class RolloutPrinterTest {
         .isEqualTo("{\"b\":60,\"a\":20,\"c\":20}");
     assertThat(Json.compact(RolloutPrinter.rollout(four).at("/trafficPercentStrategy/percentages")))
         .isEqualTo("{\"b\":59.999999999,\"a\":20,\"c\":20,\"d\":1E-9}");
+  }
+
+  /** All of it as one line, from {@code state} on. */
+  private static String own(Standing standing) {
+    ObjectNode rollout = RolloutPrinter.rollout(standing);
+    rollout.remove(
+        List.of("rolloutId", "createTime", "createdBy", "status", "trafficPercentStrategy"));
+    rollout.remove("serviceName");
+    return Json.compact(rollout);
+  }
+
+  private static Event.Create asked(Spec spec) {
+    return Event.Create.of(Optional.of("r"), spec, ALICE);
+  }
+
+  @Test
+  void whatItWasAskedToBe() {
+    Spec spec =
+        new Spec(
+            Map.of("new", 100.0),
+            Optional.of(
+                new Strategy.Steps(
+                    List.of(
+                        new Strategy.Step(Shares.PERCENT / 2, Optional.of(new Interval("10m"))),
+                        new Strategy.Step(10 * Shares.PERCENT, Optional.empty()),
+                        new Strategy.Step(Shares.WHOLE, Optional.empty())))),
+            Duration.ofMinutes(90),
+            new Guard(
+                List.of(
+                    new Window(
+                        Set.of(DayOfWeek.FRIDAY, DayOfWeek.MONDAY),
+                        LocalTime.of(9, 30),
+                        LocalTime.MIDNIGHT,
+                        ZoneId.of("Europe/Berlin"))),
+                Optional.of("outage"),
+                List.of("latency", "errors"),
+                Optional.of("known"),
+                List.of(),
+                new Guard.InsufficientData(true, Optional.empty()),
+                Duration.ofSeconds(30)),
+            Spec.ConflictPolicy.REJECT,
+            Optional.of(NOW.minusSeconds(60)),
+            false,
+            Optional.of(new Success("old-rollout", Shares.only("old"))),
+            Duration.ZERO,
+            Optional.empty());
+    Alarms alarms =
+        Alarms.read(
+            Map.of(
+                "errors", new Alarms.Reading(Alarms.State.OK, NOW, ""),
+                "latency", new Alarms.Reading(Alarms.State.OK, NOW, "")));
+    assertThat(own(start(AT_OLD, asked(spec), alarms, NOW)))
+        .isEqualTo(
+            """
+            {"state":"RUNNING",\
+            "steps":[{"percent":0.5,"wait":"10m"},{"percent":10},{"percent":100}],\
+            "bakeTime":"5400s","startTime":"2026-05-08T15:59:00.123Z","conflictPolicy":"REJECT",\
+            "allowedWindows":[{"days":["MONDAY","FRIDAY"],"start":"09:30","end":"24:00",\
+            "timeZone":"Europe/Berlin"}],"emergency":{"reason":"outage"},\
+            "alarms":["errors","latency"],"overrideAlarms":"known","insufficientData":"HOLD",\
+            "progressDeadline":"30s","rollbackTo":"old-rollout","rollbackWindow":"0s",\
+            "base":{"old":100},"restores":{"old":100},\
+            "progress":{"batch":1,"batches":3,"moved":0.5},\
+            "nextBatchStartTime":"2026-05-08T16:10:00.123Z",\
+            "updateTime":"2026-05-08T16:00:00.123Z","etag":"3"}\
+            """);
+  }
+
+  @Test
+  void growth() {
+    Strategy growth =
+        new Strategy.Growth(new BigDecimal("0.1"), BigDecimal.TEN, new Interval("1m"));
+    Standing live = start(AT_OLD, asked(Spec.of(TO_NEW, Optional.of(growth))), NOW);
+    assertThat(Json.compact(RolloutPrinter.rollout(live).get("growth")))
+        .isEqualTo("{\"type\":\"EXPONENTIAL\",\"initial\":0.1,\"factor\":10,\"interval\":\"1m\"}");
+  }
+
+  @Test
+  void oneThatWaitsForItsTime() {
+    Spec plain = Spec.of(TO_NEW, Optional.of(batch("10%", "5m")));
+    Spec later =
+        new Spec(
+            plain.percentages(),
+            plain.strategy(),
+            plain.bake(),
+            plain.guard(),
+            plain.conflictPolicy(),
+            Optional.of(NOW.plusSeconds(60)),
+            false,
+            Optional.empty(),
+            plain.rollbackWindow(),
+            Optional.empty());
+    Standing pending = start(AT_OLD, asked(later), NOW);
+    assertThat(RolloutPrinter.rollout(pending).get("status").textValue()).isEqualTo("PENDING");
+    assertThat(own(pending))
+        .startsWith("{\"state\":\"PENDING\",\"waitsFor\":\"TIME\",")
+        .contains("\"nextBatchStartTime\":\"2026-05-08T16:01:00.123Z\"")
+        .contains("\"etag\":\"3\"")
+        .doesNotContain("base")
+        .doesNotContain("restores");
+  }
+
+  @Test
+  void aListTellsOfAllThatItWasAskedToBe() {
+    Spec plain = Spec.of(TO_NEW, Optional.of(batch("10%", "5m")));
+    Spec baking =
+        new Spec(
+            plain.percentages(),
+            plain.strategy(),
+            Duration.ofHours(1),
+            plain.guard(),
+            plain.conflictPolicy(),
+            plain.startTime(),
+            false,
+            Optional.empty(),
+            plain.rollbackWindow(),
+            Optional.empty());
+    Standing live = start(AT_OLD, asked(baking), NOW);
+    assertThat(RolloutPrinter.listed(ENDPOINTS, live.rollout()).at("/bakeTime").textValue())
+        .isEqualTo("3600s");
   }
 }

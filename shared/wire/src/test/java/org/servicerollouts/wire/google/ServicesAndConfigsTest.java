@@ -1,7 +1,10 @@
 package org.servicerollouts.wire.google;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.servicerollouts.wire.Samples.ALICE;
 import static org.servicerollouts.wire.Samples.ENDPOINTS;
+import static org.servicerollouts.wire.Samples.NOW;
+import static org.servicerollouts.wire.Samples.changed;
 import static org.servicerollouts.wire.Samples.problem;
 import static org.servicerollouts.wire.Samples.replicas;
 import static org.servicerollouts.wire.Samples.traffic;
@@ -11,6 +14,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.servicerollouts.domain.Alarms;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceChange;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.wire.Json;
 import org.servicerollouts.wire.Query;
 
@@ -20,13 +27,34 @@ class ServicesAndConfigsTest {
   void aTrafficService() {
     assertThat(Json.compact(ServicePrinter.service(traffic())))
         .isEqualTo(
-            "{\"serviceName\":\"endpointsapis.appspot.com\",\"producerProjectId\":\"producer\"}");
+            "{\"serviceName\":\"endpointsapis.appspot.com\",\"producerProjectId\":\"producer\","
+                + "\"etag\":\"1\"}");
   }
 
   @Test
   void aReplicaServiceTellsHowManyItHas() {
     assertThat(Json.compact(ServicePrinter.service(replicas(0))))
-        .isEqualTo("{\"serviceName\":\"foo.cn-shanghai\",\"totalReplicas\":0}");
+        .isEqualTo("{\"serviceName\":\"foo.cn-shanghai\",\"totalReplicas\":0,\"etag\":\"1\"}");
+  }
+
+  @Test
+  void aServiceTellsWhatItsRolloutsApply() {
+    Service configured =
+        changed(
+                ServiceChange.configured(
+                    traffic(),
+                    Optional.of(new Target.LambdaAlias("checkout", "live")),
+                    Optional.of(List.of("latency", "errors")),
+                    Optional.empty(),
+                    Alarms.unreadable("nobody asked"),
+                    ALICE,
+                    NOW))
+            .next();
+    assertThat(Json.compact(ServicePrinter.service(configured)))
+        .isEqualTo(
+            "{\"serviceName\":\"endpointsapis.appspot.com\",\"producerProjectId\":\"producer\","
+                + "\"target\":{\"lambdaAlias\":{\"functionName\":\"checkout\","
+                + "\"aliasName\":\"live\"}},\"alarms\":[\"errors\",\"latency\"],\"etag\":\"2\"}");
   }
 
   @Test

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.Timestamps;
 
 /**
  * A message of google.protobuf whose JSON is not an object of its fields (ProtoJSON, "JSON
@@ -44,10 +43,7 @@ record WellKnown(
           open("Struct", "an object", WellKnown::struct, normal -> of("fields", normal)),
           open("ListValue", "an array", WellKnown::list, normal -> of("values", normal)),
           closed(
-              "Timestamp",
-              "an RFC 3339 time of the years 1 to 9999, such as \"2026-05-08T16:00:00Z\"",
-              WellKnown::timestamp,
-              WellKnown::timestampFields),
+              "Timestamp", Timestamps.EXPECTED, WellKnown::timestamp, WellKnown::timestampFields),
           closed(
               "Duration",
               "seconds, such as \"1.5s\", at most 315576000000",
@@ -69,12 +65,6 @@ record WellKnown(
           wrapper("BytesValue", Scalar.BYTES));
 
   private static final String PACKAGE = "google.protobuf.";
-  private static final Pattern RFC_3339 =
-      Pattern.compile(
-          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?"
-              + "(Z|[+-][0-9]{2}:[0-9]{2})");
-  private static final Instant MIN_TIME = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59.999999999Z");
   private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}(\\.[0-9]{1,9})?s");
 
   /** 10,000 years (google/protobuf/duration.proto). */
@@ -126,14 +116,10 @@ record WellKnown(
   }
 
   private static Optional<JsonNode> timestamp(JsonNode given) {
-    try {
-      return matching(given, RFC_3339)
-          .map(text -> OffsetDateTime.parse(text).toInstant())
-          .filter(time -> !time.isBefore(MIN_TIME) && !time.isAfter(MAX_TIME))
-          .map(time -> TextNode.valueOf(time.toString()));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
+    return Optional.of(given)
+        .filter(JsonNode::isTextual)
+        .flatMap(text -> Timestamps.parse(text.textValue()))
+        .map(time -> TextNode.valueOf(time.toString()));
   }
 
   private static ObjectNode timestampFields(JsonNode normal) {

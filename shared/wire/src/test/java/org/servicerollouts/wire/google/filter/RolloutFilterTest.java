@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.servicerollouts.wire.Samples.NOW;
 import static org.servicerollouts.wire.Samples.problem;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Progress;
 import org.servicerollouts.domain.Rollout;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 
@@ -21,18 +21,18 @@ class RolloutFilterTest {
     return new Rollout(
         "r",
         1,
+        1,
         NOW,
         "alice",
-        percentages,
-        new Strategy.AllAtOnce(),
-        Duration.ZERO,
+        Spec.of(percentages, Optional.empty()),
         status,
         Optional.empty(),
         new Strategy.AllAtOnce(),
         Optional.empty(),
         Optional.empty(),
         new Progress(0, 1, 0, 0),
-        NOW);
+        NOW,
+        1);
   }
 
   private static boolean passes(String filter, Status status) {

@@ -62,7 +62,9 @@ class AnswersTest {
     assertThat(decoded(answer, Rollout.getDefaultInstance())).isEqualTo(expected);
     assertThat(
             decoded(
-                RolloutPrinter.page(ENDPOINTS, List.of(RUNNING.rollout()), Optional.of("next")),
+                RolloutPrinter.page(
+                    List.of(RolloutPrinter.listed(ENDPOINTS, RUNNING.rollout())),
+                    Optional.of("next")),
                 ListServiceRolloutsResponse.getDefaultInstance()))
         .isEqualTo(
             ListServiceRolloutsResponse.newBuilder()

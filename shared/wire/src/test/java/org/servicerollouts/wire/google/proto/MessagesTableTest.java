@@ -30,10 +30,15 @@ class MessagesTableTest {
   @MethodSource("blockNames")
   void isAsPublished(String block) {
     String name = block.substring(block.indexOf(' ') + 1);
-    List<String> published =
-        block.startsWith("enum ")
-            ? Published.ENUMS.get(name).getValues().stream().map(MessagesTableTest::line).toList()
-            : lines(Published.MESSAGES.get(name));
+    List<String> published;
+    if (block.startsWith("enum ")) {
+      published =
+          Published.ENUMS.get(name).getValues().stream().map(MessagesTableTest::line).toList();
+    } else if (name.startsWith("servicerollouts.")) {
+      published = List.of();
+    } else {
+      published = lines(Published.MESSAGES.get(name));
+    }
     assertThat(BLOCKS.get(block).stream().filter(line -> !line.startsWith("- ")).toList())
         .isEqualTo(published);
   }

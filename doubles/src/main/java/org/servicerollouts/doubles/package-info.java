@@ -1,0 +1,5 @@
+/**
+ * HTTP doubles of the parts of AWS's APIs that a rollout touches, on 127.0.0.1: they answer AWS's
+ * own clients as AWS documents it, refusals included, and fail on demand. They check no signatures.
+ */
+package org.servicerollouts.doubles;

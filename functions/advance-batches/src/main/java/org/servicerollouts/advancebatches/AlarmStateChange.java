@@ -1,0 +1,62 @@
+package org.servicerollouts.advancebatches;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.servicerollouts.domain.Alarms;
+
+/**
+ * What EventBridge tells when a CloudWatch alarm enters another state ("Amazon CloudWatch events",
+ * detail-type CloudWatch Alarm State Change).
+ */
+record AlarmStateChange(String alarm, Alarms.Reading reading) {
+  static final String DETAIL_TYPE = "CloudWatch Alarm State Change";
+
+  /** CloudWatch writes {@code 2026-11-22T12:00:00.000+0000}. */
+  private static final DateTimeFormatter TIMESTAMP =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendOffset("+HHmm", "Z")
+          .toFormatter();
+
+  /**
+   * What the event's detail tells.
+   *
+   * @throws IllegalArgumentException for a detail that is none of such an event
+   */
+  static AlarmStateChange of(Map<String, Object> detail) {
+    if (detail == null
+        || !(detail.get("alarmName") instanceof String name)
+        || !(detail.get("state") instanceof Map<?, ?> state)
+        || !(state.get("value") instanceof String value)
+        || !(state.get("timestamp") instanceof String timestamp)) {
+      throw new IllegalArgumentException(
+          "detail: " + detail + " (expected: alarmName, and state with value and timestamp)");
+    }
+    String reason = state.get("reason") instanceof String text ? text : "";
+    return new AlarmStateChange(name, new Alarms.Reading(state(value), time(timestamp), reason));
+  }
+
+  private static Alarms.State state(String value) {
+    return Stream.of(Alarms.State.values())
+        .filter(state -> state.name().equals(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "state.value: " + value + " (expected: OK, ALARM or INSUFFICIENT_DATA)"));
+  }
+
+  private static Instant time(String timestamp) {
+    try {
+      return OffsetDateTime.parse(timestamp, TIMESTAMP).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "state.timestamp: " + timestamp + " (expected: as in 2026-11-22T12:00:00.000+0000)", e);
+    }
+  }
+}

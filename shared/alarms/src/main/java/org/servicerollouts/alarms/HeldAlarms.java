@@ -1,0 +1,73 @@
+package org.servicerollouts.alarms;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.servicerollouts.domain.Alarms;
+
+/**
+ * Keeps what was read of alarms for 5 seconds, so that what many rollouts need at the same time is
+ * asked for once: CloudWatch gives an account 9 DescribeAlarms a second (CloudWatch User Guide,
+ * "CloudWatch service quotas"). That it could not be read is kept as long.
+ */
+public final class HeldAlarms {
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final Function<Set<String>, Alarms> source;
+  private final InstantSource clock;
+  private final Map<String, Held> held = new HashMap<>();
+
+  /**
+   * @param source asks for the alarms of these names
+   */
+  public HeldAlarms(Function<Set<String>, Alarms> source, InstantSource clock) {
+    this.source = source;
+    this.clock = clock;
+  }
+
+  /**
+   * What CloudWatch said of one name.
+   *
+   * @param reading empty if there is no such alarm, or it could not be read
+   */
+  private record Held(Instant at, Optional<Alarms.Reading> reading, Optional<String> unreadable) {}
+
+  /**
+   * What was said of these alarms at most 5 seconds ago; those of which nothing was are asked for,
+   * in one go.
+   */
+  public synchronized Alarms read(Set<String> names) {
+    Instant now = clock.instant();
+    held.values().removeIf(old -> old.at().plus(LONGEST).isBefore(now));
+    Set<String> missing =
+        names.stream().filter(name -> !held.containsKey(name)).collect(Collectors.toSet());
+    if (!missing.isEmpty()) {
+      Alarms said = source.apply(missing);
+      missing.forEach(
+          name ->
+              held.put(
+                  name,
+                  new Held(now, Optional.ofNullable(said.found().get(name)), said.unreadable())));
+    }
+    return of(names);
+  }
+
+  private Alarms of(Set<String> names) {
+    Map<String, Alarms.Reading> found = new TreeMap<>();
+    for (String name : names) {
+      Held is = held.get(name);
+      if (is.unreadable().isPresent()) {
+        return new Alarms(Map.of(), is.unreadable());
+      }
+      is.reading().ifPresent(reading -> found.put(name, reading));
+    }
+    return Alarms.read(found);
+  }
+}

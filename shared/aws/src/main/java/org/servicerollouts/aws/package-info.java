@@ -1,0 +1,2 @@
+/** What everything that calls AWS's APIs has in common. */
+package org.servicerollouts.aws;

@@ -1,0 +1,294 @@
+package org.servicerollouts.domain;
+
+import static org.servicerollouts.domain.Refusals.refused;
+import static org.servicerollouts.domain.Status.CANCELLED;
+import static org.servicerollouts.domain.Status.SUCCEEDED;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.servicerollouts.domain.Happened.What;
+
+/** What a person's word does to the rollout that the service is in, or was in last. */
+final class Steering {
+  private Steering() {}
+
+  static Decision steer(Service service, Event.Steer steer, Alarms alarms, Instant now) {
+    Optional<Live> active = service.active().filter(is -> is.rolloutId().equals(steer.rolloutId()));
+    Optional<Queued> queued = service.queued(steer.rolloutId());
+    long version =
+        active
+            .map(Live::version)
+            .or(() -> queued.map(Queued::version))
+            .or(() -> steer.kept().map(Rollout::version))
+            .orElse(0L);
+    Optional<Problem> stale =
+        Refusals.staleEtag("Rollout '" + steer.rolloutId() + "'", steer.etag(), version);
+    if (stale.isPresent()) {
+      return refused(stale.get());
+    }
+    if (queued.isPresent()) {
+      return Queueing.steer(service, queued.get(), steer, alarms, now);
+    }
+    Service knowing = service.knowing(steer.versions());
+    Optional<Problem> unfit =
+        steer.to().flatMap(to -> Starting.cannotHold(knowing, "to", to.target()));
+    if (unfit.isPresent()) {
+      return refused(unfit.get());
+    }
+    return active.filter(live -> !live.ended()).isPresent()
+        ? steerLive(knowing, active.get(), steer, alarms, now)
+        : steerEnded(knowing, active, steer, now);
+  }
+
+  // ---- one that is on its way
+
+  private static Decision steerLive(
+      Service service, Live live, Event.Steer steer, Alarms alarms, Instant now) {
+    Turn turn = Turn.of(service, live);
+    Turn heeding = Moving.heeding(turn.with(guard(live, steer, alarms)), alarms);
+    if (startsBatch(live.state(), steer.verb())) {
+      Guard guard = heeding.live().guard();
+      Optional<Problem> barred = barred(live.rolloutId(), live.state(), guard, steer, alarms, now);
+      if (barred.isPresent()) {
+        return refused(barred.get());
+      }
+      Optional<String> firing = guard.firing(alarms);
+      if (firing.isPresent()) {
+        return live.status() == Status.PENDING
+            ? refused(Refusals.whileInAlarm(live.rolloutId(), live.state(), steer, firing.get()))
+            : steered(turn, Moving.takenBack(heeding, firing.get(), now), steer, now);
+      }
+    }
+    return steered(heeding, steer, alarms, now)
+        .map(
+            next -> next.equals(heeding) ? StateMachine.UNCHANGED : steered(turn, next, steer, now))
+        .orElseGet(() -> refusedIn(live, steer));
+  }
+
+  /** Ignoring what is in ALARM, if the person who moves it on says so. */
+  private static Guard guard(Live live, Event.Steer steer, Alarms alarms) {
+    return steer
+        .overrideAlarms()
+        .filter(why -> movesOn(steer.verb()))
+        .map(why -> live.guard().overriding(why, alarms))
+        .orElse(live.guard());
+  }
+
+  private static boolean movesOn(Event.Verb verb) {
+    return switch (verb) {
+      case ADVANCE, PROMOTE, RESUME -> true;
+      case PAUSE, ROLLBACK -> false;
+    };
+  }
+
+  /** Whether a person's word starts a batch, which windows and alarms may bar. */
+  private static boolean startsBatch(State state, Event.Verb verb) {
+    boolean hasBatches =
+        switch (state) {
+          case State.Pending p -> true;
+          case State.Waiting w -> true;
+          case State.Held h -> true;
+          case State.Applying a -> verb == Event.Verb.PROMOTE;
+          case State.Paused p -> !(p.rest() instanceof State.Rest.Bake);
+          case State.Baking b -> false;
+          case State.RollingBack r -> false;
+          case State.Ended e -> false;
+        };
+    // What a resume of one that has started brings, is due, and barred as that is
+    boolean isDue = verb == Event.Verb.RESUME && state.status() != Status.PENDING;
+    return hasBatches && movesOn(verb) && !isDue;
+  }
+
+  /** A closed window without an emergency, or alarms that nobody can read. */
+  static Optional<Problem> barred(
+      String rolloutId, State state, Guard guard, Event.Steer steer, Alarms alarms, Instant now) {
+    if (!guard.isOpen(now) && steer.emergency().isEmpty()) {
+      return Optional.of(Refusals.outsideWindows(rolloutId, state, steer, guard.opens(now)));
+    }
+    return alarms
+        .unreadable()
+        .filter(why -> !guard.alarms().isEmpty() && steer.overrideAlarms().isEmpty())
+        .map(why -> Refusals.whileAlarmsAreUnreadable(rolloutId, state, steer, why));
+  }
+
+  /** Empty: refused in this state. */
+  private static Optional<Turn> steered(Turn turn, Event.Steer steer, Alarms alarms, Instant now) {
+    return switch (turn.live().state()) {
+      case State.Pending pending -> Optional.of(pending(turn, steer, now));
+      case State.Waiting waiting -> running(turn, steer, now);
+      case State.Held held -> running(turn, steer, now);
+      case State.Baking baking -> baking(turn, steer, now);
+      case State.Applying applying -> applying(turn, applying, steer, now);
+      case State.Paused paused -> paused(turn, paused, steer, alarms, now);
+      case State.RollingBack back -> Optional.empty();
+      case State.Ended ended -> Optional.empty();
+    };
+  }
+
+  /** One that PAI-EAS's update made, which stands in its place until it is approved. */
+  private static Turn pending(Turn turn, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> turn;
+      case RESUME, ADVANCE -> Moving.batchNow(approved(turn, now), now);
+      case PROMOTE -> Moving.promoted(approved(turn, now), false, now);
+      case ROLLBACK ->
+          turn.end(CANCELLED, Optional.of("rolled back before its start" + steer.byWhom()), now);
+    };
+  }
+
+  /** The same as it starts now. */
+  static Turn approved(Turn pending, Instant now) {
+    Service service = pending.service();
+    Live live = pending.live();
+    return Turn.of(
+        service,
+        live.startedFrom(service.allocation(), live.restores()).in(new State.Waiting(now, now)));
+  }
+
+  private static Optional<Turn> running(Turn turn, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(Moving.frozen(turn, now));
+      case RESUME -> Optional.of(turn);
+      case ADVANCE -> Optional.of(advanced(turn, now));
+      case PROMOTE -> Optional.of(Moving.promoted(turn, false, now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  private static Optional<Turn> baking(Turn turn, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(Moving.frozen(turn, now));
+      case RESUME -> Optional.of(turn);
+      case ADVANCE, PROMOTE -> Optional.of(turn.end(SUCCEEDED, Optional.empty(), now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  private static Optional<Turn> applying(
+      Turn turn, State.Applying applying, Event.Steer steer, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(Moving.frozen(turn, now));
+      case RESUME -> Optional.of(turn);
+      case ADVANCE -> Optional.empty();
+      case PROMOTE -> Optional.of(Moving.promoted(turn, applying.intent().overwrites(), now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  private static Optional<Turn> paused(
+      Turn turn, State.Paused paused, Event.Steer steer, Alarms alarms, Instant now) {
+    return switch (steer.verb()) {
+      case PAUSE -> Optional.of(turn);
+      case RESUME -> Optional.of(Moving.resumed(turn, paused, alarms, now));
+      case ADVANCE -> advancedPaused(turn, paused, now);
+      case PROMOTE -> Optional.of(Moving.promoted(turn, paused.overwrites(), now));
+      case ROLLBACK -> rolledBack(turn, steer, now);
+    };
+  }
+
+  /** One batch, and it stands still again; refused while one is being applied. */
+  private static Optional<Turn> advancedPaused(Turn turn, State.Paused paused, Instant now) {
+    if (paused.intent().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        paused.rest() instanceof State.Rest.Bake
+            ? turn.end(SUCCEEDED, Optional.empty(), now)
+            : Moving.still(advanced(turn, now), now));
+  }
+
+  /** One batch now; held, the next step, which for a Partition is the rest. */
+  private static Turn advanced(Turn turn, Instant now) {
+    if (Moving.nothingThere(turn)) {
+      return turn;
+    }
+    boolean isPastItsHold =
+        turn.live().strategy() instanceof Strategy.Partition partition
+            && turn.move().moved() == turn.move().holdsAt(partition.keep());
+    return isPastItsHold ? Moving.promoted(turn, false, now) : Moving.batchNow(turn, now);
+  }
+
+  /** Empty: there is nothing to go back to. */
+  private static Optional<Turn> rolledBack(Turn turn, Event.Steer steer, Instant now) {
+    return steer
+        .to()
+        .map(Rollout::target)
+        .or(() -> turn.live().restores())
+        .map(to -> Moving.goBack(turn, to, "rolled back" + steer.byWhom(), true, now));
+  }
+
+  private static Decision refusedIn(Live live, Event.Steer steer) {
+    boolean isNowhere =
+        steer.verb() == Event.Verb.ROLLBACK
+            && live.status() != Status.ROLLING_BACK
+            && live.restores().isEmpty();
+    return isNowhere
+        ? refused(Refusals.nothingToGoBackTo(live.rolloutId(), live.state()))
+        : Refusals.inThisState(live.rolloutId(), live.state(), steer);
+  }
+
+  private static Decision steered(Turn before, Turn after, Event.Steer steer, Instant now) {
+    Writing writing = new Writing(before.service());
+    writing.moved(before.live(), after, now);
+    writing.keep();
+    return writing.changed(
+        after,
+        whatSteered(before.live().status(), after.live().state(), steer.verb()),
+        steer.cause(),
+        Optional.of(steer.verb()),
+        now);
+  }
+
+  private static What whatSteered(Status was, State is, Event.Verb verb) {
+    if (was == Status.PENDING && is.status() == Status.RUNNING) {
+      return What.ROLLOUT_STARTED;
+    }
+    return switch (verb) {
+      case PAUSE -> What.ROLLOUT_PAUSED;
+      case RESUME -> is.status().ended() ? StateMachine.whatHappened(is) : What.ROLLOUT_RESUMED;
+      case ADVANCE, PROMOTE, ROLLBACK -> StateMachine.whatHappened(is);
+    };
+  }
+
+  // ---- one that has ended
+
+  private static Decision steerEnded(
+      Service service, Optional<Live> active, Event.Steer steer, Instant now) {
+    Rollout kept = steer.keptOne();
+    Status status = active.map(Live::status).orElse(kept.status());
+    if (steer.verb() != Event.Verb.ROLLBACK || status != SUCCEEDED || kept.isDeletion()) {
+      return refused(Refusals.hasEnded(steer, status));
+    }
+    if (active.isEmpty()) {
+      String later = service.active().map(Live::rolloutId).orElse("another rollout");
+      return refused(Refusals.laterOneHasStarted(kept.id(), later));
+    }
+    Live succeeded = active.get();
+    Instant until = ((State.Ended) succeeded.state()).at().plus(kept.spec().rollbackWindow());
+    if (now.isAfter(until)) {
+      return refused(Refusals.rollbackWindowEnded(kept.id(), until));
+    }
+    return steer
+        .to()
+        .map(Rollout::target)
+        .or(succeeded::restores)
+        .map(to -> takenBack(service, succeeded, to, steer, now))
+        .orElseGet(() -> refused(Refusals.nothingToGoBackTo(kept.id(), succeeded.state())));
+  }
+
+  /** One that has succeeded is taken back by a new rollout, at once. */
+  private static Decision takenBack(
+      Service service, Live succeeded, Shares to, Event.Steer steer, Instant now) {
+    Spec spec = Spec.takingBack(succeeded.rolloutId(), to);
+    String id = service.counters().rollouts().id(now);
+    Writing writing = new Writing(service);
+    Service counted =
+        writing.stopped(
+            service.withCounters(service.counters().nextRollout(now).usedRolloutId(now)));
+    Live live = Starting.live(counted, id, service.v() + 1, now, spec, spec.guard(), now);
+    Turn started = Moving.batchNow(Turn.of(counted, live), now);
+    writing.created(started, spec, steer.cause(), now);
+    return writing.changed(
+        started, What.ROLLOUT_CREATED, steer.cause(), Optional.of(steer.verb()), now);
+  }
+}

@@ -1,0 +1,72 @@
+package org.servicerollouts.domain;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A rollout on its way through one decision.
+ *
+ * @param ended where it was when it ended, since going back changes the allocation that progress is
+ *     read from
+ */
+record Turn(Service service, Live live, Optional<Progress> ended) {
+
+  static Turn of(Service service, Live live) {
+    return new Turn(service, live, Optional.empty());
+  }
+
+  /** The same of {@code changed}. */
+  Turn of(Service changed) {
+    return new Turn(changed, live, ended);
+  }
+
+  Turn in(State state) {
+    return new Turn(service, live.in(state), ended);
+  }
+
+  Turn with(Strategy strategy) {
+    return new Turn(service, live.with(strategy), ended);
+  }
+
+  Turn with(Guard guard) {
+    return new Turn(service, live.with(guard), ended);
+  }
+
+  Turn late(Optional<Delay> delay) {
+    return new Turn(service, live.late(delay), ended);
+  }
+
+  Turn at(Allocation allocation, long moved, int batches) {
+    return new Turn(service.withAllocation(allocation), live.movedTo(moved, batches), ended);
+  }
+
+  /** With {@code intent} told to the target; the state that holds it is {@code state}. */
+  Turn intending(State.Intent intent, State state) {
+    return new Turn(service.intending(intent.to()), live.in(state).late(Optional.empty()), ended);
+  }
+
+  /** With the target where {@code intent} wanted it. */
+  Turn confirmed(State.Intent intent) {
+    return new Turn(service.confirmed(intent.to()), live.late(Optional.empty()), ended);
+  }
+
+  Turn end(Status status, Optional<String> reason, Instant now) {
+    return new Turn(
+        service,
+        live.in(new State.Ended(status, reason, now)).late(Optional.empty()),
+        Optional.of(progress()));
+  }
+
+  /** The same, divided as {@code allocation} says now that it has ended. */
+  Turn leaving(Allocation allocation) {
+    return new Turn(service.withAllocation(allocation), live, ended);
+  }
+
+  Move move() {
+    return Move.of(service, live);
+  }
+
+  Progress progress() {
+    return ended.orElseGet(() -> Progress.of(service, live));
+  }
+}

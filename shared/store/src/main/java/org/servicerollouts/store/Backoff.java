@@ -1,0 +1,28 @@
+package org.servicerollouts.store;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The pauses between tries: random, so that those who met do not meet again, and growing. */
+record Backoff(Pause pause) {
+  private static final long FIRST_MILLIS = 20;
+  private static final long LONGEST_MILLIS = 500;
+
+  /** From here on no pause is longer than the one before. */
+  private static final int GROWN = 5;
+
+  /**
+   * Waits for the next try.
+   *
+   * @param tried how often it was tried before, at least once
+   */
+  void rest(int tried) {
+    long longest = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(tried, GROWN));
+    try {
+      pause.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting to try again", e);
+    }
+  }
+}

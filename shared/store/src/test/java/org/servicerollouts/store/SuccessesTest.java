@@ -1,0 +1,100 @@
+package org.servicerollouts.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Success;
+
+class SuccessesTest {
+
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void whatIsReadIsWhatWasWritten(@ForAll("any") List<Success> successes) {
+    assertThat(Successes.parseAll(Successes.printAll(successes))).isEqualTo(successes);
+    assertThat(Successes.parse(Successes.print(successes.getFirst())))
+        .isEqualTo(successes.getFirst());
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void idsThatAreMuchAlikeAreReadAsTheyWereWritten(@ForAll("alike") List<Success> successes) {
+    assertThat(Successes.parseAll(Successes.printAll(successes))).isEqualTo(successes);
+  }
+
+  @Test
+  void whatIsAlikeIsWrittenOnce() {
+    List<Success> successes =
+        List.of(
+            new Success("2026-07-02r0", Shares.only("2026-07-01r10")),
+            new Success("2026-07-01r9", Shares.only("2026-07-01r1")),
+            new Success("2026-07-01r9", Shares.of(units("2026-07-01r1", 30, "old", 70))),
+            new Success("rescue", Shares.only("2026-07-01r1")));
+
+    assertThat(Successes.printAll(successes))
+        .isEqualTo("2026-07-02r0 2026-07-01r10,I1r9 L,L L=30000000000 old=70000000000,rescue L");
+  }
+
+  private static Map<String, Long> units(String a, long first, String b, long second) {
+    return Map.of(a, first * Shares.PERCENT, b, second * Shares.PERCENT);
+  }
+
+  /** They stand in the item that every batch writes, which is to stay under a kilobyte. */
+  @Test
+  void asManyAsAreKeptTakeLittleRoomWhereIdsAreMadeUp() {
+    List<Success> made =
+        IntStream.range(0, Service.KEPT_SUCCESSES)
+            .mapToObj(
+                i ->
+                    new Success(
+                        "2026-07-01r" + (20 - i), Shares.only("service-522b48-v" + (40 - i))))
+            .toList();
+
+    assertThat(Successes.printAll(made)).hasSizeLessThan(110);
+  }
+
+  @Provide
+  Arbitrary<List<Success>> any() {
+    return Shapes.successes().list().ofMinSize(1).ofMaxSize(Service.KEPT_SUCCESSES);
+  }
+
+  /** Ids that share up to all of their characters, also more than letters can tell. */
+  @Provide
+  Arbitrary<List<Success>> alike() {
+    Arbitrary<String> ids =
+        Arbitraries.strings()
+            .withChars("ab")
+            .ofMaxLength(3)
+            .flatMap(
+                end ->
+                    Arbitraries.of("a", "a-", "a".repeat(26), "a".repeat(60))
+                        .map(start -> start + end))
+            .map(id -> id.substring(0, Math.min(63, id.length())));
+    Arbitrary<Shares> shares =
+        ids.set()
+            .ofMinSize(1)
+            .ofMaxSize(3)
+            .map(
+                configs -> {
+                  long each = Shares.WHOLE / configs.size();
+                  Map<String, Long> units = new TreeMap<>();
+                  configs.forEach(id -> units.put(id, each));
+                  units.merge(
+                      configs.iterator().next(), Shares.WHOLE - each * configs.size(), Long::sum);
+                  return Shares.of(units);
+                });
+    return ids.flatMap(id -> shares.map(to -> new Success(id, to)))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(10);
+  }
+}

@@ -1,0 +1,2 @@
+/** Moves real traffic: reads and sets what an alias of a Lambda function holds. */
+package org.servicerollouts.targets;

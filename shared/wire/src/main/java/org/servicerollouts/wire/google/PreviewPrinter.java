@@ -1,0 +1,48 @@
+package org.servicerollouts.wire.google;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.servicerollouts.domain.Kind;
+import org.servicerollouts.domain.Preview;
+import org.servicerollouts.domain.State;
+import org.servicerollouts.domain.Status;
+import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.Timestamps;
+
+/** What a rollout would do; this product's own. */
+public final class PreviewPrinter {
+  private PreviewPrinter() {}
+
+  /** A page of {@code preview}, as {@code request} asked for it. */
+  public static ObjectNode page(Preview preview, PreviewRequest request) {
+    ObjectNode node = Json.object();
+    Optional<State.WaitsFor> waitsFor =
+        preview.first().queue().stream()
+            .filter(each -> each.since() == preview.first().v())
+            .findFirst()
+            .map(queued -> queued.state().waitsFor());
+    RolloutPrinter.state(
+        node,
+        waitsFor.isPresent() ? Status.PENDING : preview.begun().status(),
+        waitsFor,
+        Optional.empty());
+    RolloutPrinter.fromAndBack(node, preview.begun().base(), preview.begun().restores());
+    ArrayNode steps = node.putArray("steps");
+    preview.steps().forEach(step -> print(steps.addObject(), step, preview.first().kind()));
+    Timestamps.put(node, "bakeEndTime", preview.bakes());
+    Timestamps.put(node, "eta", preview.ends());
+    preview.next().ifPresent(next -> node.put("nextPageToken", request.nextPageToken(next)));
+    return node;
+  }
+
+  private static void print(ObjectNode node, Preview.Step step, Kind kind) {
+    node.put("batch", step.batch());
+    Timestamps.put(node, "startTime", step.start());
+    node.set("allocation", Numbers.allocation(step.allocation()));
+    node.set("moved", Numbers.moved(step.moved(), kind));
+    if (step.holds()) {
+      node.put("holds", true);
+    }
+  }
+}
