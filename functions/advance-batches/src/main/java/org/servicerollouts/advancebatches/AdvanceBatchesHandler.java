@@ -60,7 +60,7 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
         case Due.SOON -> driver.wake(services(event));
         case AlarmStateChange.DETAIL_TYPE -> {
           AlarmStateChange change = AlarmStateChange.of(event.getDetail());
-          if (change.reading().state() == Alarms.State.ALARM) {
+          if (change.reading().state() != Alarms.State.INSUFFICIENT_DATA) {
             driver.alarm(change.alarm(), change.reading());
           }
         }

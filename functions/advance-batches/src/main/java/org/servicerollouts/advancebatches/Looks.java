@@ -110,7 +110,9 @@ final class Looks {
 
   private Lesson told(Asked asked, Alarms read) {
     Lesson lesson = advances.tell(asked.service(), asked.events(), read);
-    return lesson instanceof Lesson.Is is && waits(is.service())
+    return lesson instanceof Lesson.Is is
+            && Advances.intent(is.service()).isEmpty()
+            && waits(is.service())
         ? new Lesson.Stuck(is.service())
         : lesson;
   }

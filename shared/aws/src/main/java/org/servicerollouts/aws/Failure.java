@@ -16,6 +16,8 @@ public final class Failure {
       Pattern.compile(
           " \\(SDK Attempt Count: \\d+\\)|\\s*\\S*\\p{Ll}\\p{Lu}\\S*.*", Pattern.DOTALL);
 
+  private static final int FORBIDDEN = 403;
+
   private Failure() {}
 
   /**
@@ -34,6 +36,10 @@ public final class Failure {
   }
 
   private static String answer(AwsServiceException answered) {
+    if (answered.statusCode() == FORBIDDEN) {
+      // AWS's own words name roles and accounts, which are nobody's business who only calls us
+      return "AccessDenied: this deployment may not do that (HTTP 403)";
+    }
     Optional<AwsErrorDetails> details = Optional.ofNullable(answered.awsErrorDetails());
     String status = "HTTP " + answered.statusCode();
     return details

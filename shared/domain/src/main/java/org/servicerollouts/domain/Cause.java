@@ -13,6 +13,10 @@ public record Cause(String who, Optional<String> why, boolean driver) {
   /** Time passing, seen by advance-batches. */
   public static final Cause DRIVER = new Cause("advance-batches", Optional.empty(), true);
 
+  Cause because(Optional<String> reason) {
+    return new Cause(who, reason, driver);
+  }
+
   public static Cause request(String who) {
     return new Cause(who, Optional.empty(), false);
   }

@@ -77,7 +77,10 @@ public sealed interface Event {
     }
   }
 
-  /** CloudWatch told that alarms entered ALARM; only that counts of what was read. */
+  /**
+   * CloudWatch told that alarms entered ALARM, which takes back what they watch, or OK, from when
+   * on those count again that were overridden; only that counts of what was read.
+   */
   record AlarmFired() implements Event {}
 
   /** The replicas of a replica service are to be {@code total}. */

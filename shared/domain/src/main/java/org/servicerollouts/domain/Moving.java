@@ -22,7 +22,7 @@ final class Moving {
   static Turn nextBatch(Turn turn, Alarms alarms, Instant now) {
     Instant opens = turn.live().guard().opens(now);
     if (opens.isAfter(now)) {
-      return turn.in(new State.Waiting(doneAt(turn, now), opens));
+      return turn.in(new State.Waiting(doneAt(turn, now), now)).late(Optional.empty());
     }
     return heldUp(turn, alarms, true, doneAt(turn, now), now)
         .orElseGet(() -> batchNow(heeding(turn, alarms).late(Optional.empty()), now));
@@ -173,8 +173,7 @@ final class Moving {
   }
 
   private static Turn waiting(Turn turn, Interval interval, Instant now) {
-    Instant next = turn.live().guard().opens(now.plus(interval.duration()));
-    return turn.in(new State.Waiting(now, next));
+    return turn.in(new State.Waiting(now, now.plus(interval.duration())));
   }
 
   /** All is moved: it bakes, or has succeeded. */
@@ -236,10 +235,9 @@ final class Moving {
   /** The same, standing still: what is left of its wait or bake stays. */
   static Turn frozen(Turn turn, Instant now) {
     return switch (turn.live().state()) {
-      case State.Waiting w ->
-          turn.in(State.Paused.at(new State.Rest.Wait(w.doneAt(), left(w.next(), now))));
-      case State.Held h -> turn.in(State.Paused.at(new State.Rest.Hold(h.doneAt())));
-      case State.Baking b -> turn.in(State.Paused.at(new State.Rest.Bake(left(b.until(), now))));
+      case State.Waiting w -> resting(turn, new State.Rest.Wait(w.doneAt(), left(w.next(), now)));
+      case State.Held h -> resting(turn, new State.Rest.Hold(h.doneAt()));
+      case State.Baking b -> resting(turn, new State.Rest.Bake(left(b.until(), now)));
       case State.Applying a ->
           turn.in(
               new State.Paused(
@@ -251,6 +249,11 @@ final class Moving {
       case State.RollingBack r -> turn;
       case State.Ended e -> turn;
     };
+  }
+
+  /** What kept it from its batch does not count on while it stands still. */
+  private static Turn resting(Turn turn, State.Rest rest) {
+    return turn.in(State.Paused.at(rest)).late(Optional.empty());
   }
 
   /** What a batch leaves of a rollout that is to stand still all the same. */
@@ -274,12 +277,12 @@ final class Moving {
       case State.Rest.Hold hold when turn.live().strategy() instanceof Strategy.Partition p ->
           toPartition(turn.in(new State.Held(hold.doneAt())), p, alarms, now);
       case State.Rest.Hold hold -> turn.in(new State.Held(hold.doneAt()));
-      case State.Rest.Bake bake when bake.left().isZero() ->
+      case State.Rest.Bake bake
+          when bake.left().isZero() && turn.live().guard().alarms().isEmpty() ->
           turn.end(SUCCEEDED, Optional.empty(), now);
       case State.Rest.Bake bake -> turn.in(new State.Baking(now.plus(bake.left())));
       case State.Rest.Wait wait -> {
-        Instant next = turn.live().guard().opens(now.plus(wait.left()));
-        Turn waiting = turn.in(new State.Waiting(wait.doneAt(), next));
+        Turn waiting = turn.in(new State.Waiting(wait.doneAt(), now.plus(wait.left())));
         yield wait.left().isZero() ? nextBatch(waiting, alarms, now) : waiting;
       }
     };

@@ -265,8 +265,8 @@ public record Preview(
 
     /** When the next batch starts by itself. */
     private Optional<Instant> next() {
-      return live().state() instanceof State.Waiting waiting
-          ? known(time.map(at -> waiting.next()))
+      return live().state() instanceof State.Waiting
+          ? known(time.flatMap(at -> service.nextBatchStartTime()))
           : Optional.empty();
     }
 
@@ -281,8 +281,9 @@ public record Preview(
       time = next();
       service =
           changed(
-              live().state() instanceof State.Waiting waiting
-                  ? StateMachine.decide(service, new Event.Due(), quiet, waiting.next())
+              live().state() instanceof State.Waiting
+                  ? StateMachine.decide(
+                      service, new Event.Due(), quiet, service.nextBatchStartTime().orElseThrow())
                   : StateMachine.decide(service, advance(), quiet, service.last().at()));
     }
 

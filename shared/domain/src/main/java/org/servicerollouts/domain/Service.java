@@ -236,7 +236,11 @@ public record Service(
 
   /** When a driver must look at it next; empty when nothing is scheduled. */
   public Optional<Instant> dueAt() {
-    return Stream.concat(moveDueAt().stream(), startDueAt().stream()).min(Instant::compareTo);
+    boolean isMoving = live().map(Live::state).flatMap(StateMachine::intentOf).isPresent();
+    // Nothing starts before the target has confirmed, and nothing is to be looked at sooner
+    return isMoving
+        ? moveDueAt()
+        : Stream.concat(moveDueAt().stream(), startDueAt().stream()).min(Instant::compareTo);
   }
 
   /** When the rollout that it is in must be looked at. */
@@ -284,7 +288,9 @@ public record Service(
         .filter(live -> kind() == Kind.TRAFFIC || total > 0)
         .flatMap(
             live ->
-                live.state() instanceof State.Waiting w ? Optional.of(w.next()) : Optional.empty());
+                live.state() instanceof State.Waiting w
+                    ? Optional.of(live.guard().opens(w.next()))
+                    : Optional.empty());
   }
 
   /** What a changed copy is made of, one part of which the change sets. */

@@ -97,7 +97,8 @@ public sealed interface State {
    * A batch is complete and the next is scheduled.
    *
    * @param doneAt when the last batch was complete; when the rollout started, before its first
-   * @param next when the next batch is due
+   * @param next when the next batch is due, whatever windows say: it starts at the first moment
+   *     from then on at which one is open
    */
   record Waiting(Instant doneAt, Instant next) implements Running {}
 

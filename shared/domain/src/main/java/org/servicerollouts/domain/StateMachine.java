@@ -123,15 +123,19 @@ public final class StateMachine {
     return service
         .live()
         .filter(live -> live.status() == Status.RUNNING || live.status() == Status.PAUSED)
-        .flatMap(
-            live ->
-                live.guard()
-                    .firing(alarms)
-                    .map(
-                        why -> {
-                          Turn turn = Turn.of(service, live);
-                          return stepped(turn, Moving.takenBack(turn, why, now), now);
-                        }))
+        .map(
+            live -> {
+              Turn turn = Turn.of(service, live);
+              Turn heeding = Moving.heeding(turn, alarms);
+              Turn next =
+                  heeding
+                      .live()
+                      .guard()
+                      .firing(alarms)
+                      .map(why -> Moving.takenBack(heeding, why, now))
+                      .orElse(heeding);
+              return stepped(turn, next, now);
+            })
         .orElse(UNCHANGED);
   }
 
@@ -217,7 +221,8 @@ public final class StateMachine {
     if (what == What.ROLLOUT_DELAYED) {
       writing.keep();
     }
-    return writing.changed(after, what, Cause.DRIVER, Optional.empty(), now);
+    Cause cause = Cause.DRIVER.because(after.live().reason());
+    return writing.changed(after, what, cause, Optional.empty(), now);
   }
 
   private static What whatStepped(Live before, Live after) {

@@ -232,7 +232,9 @@ final class Steering {
     writing.moved(before.live(), after, now);
     writing.keep();
     return writing.changed(
-        after,
+        after.live().status() == CANCELLED
+            ? new Turn(writing.stopped(after.service()), after.live(), after.ended())
+            : after,
         whatSteered(before.live().status(), after.live().state(), steer.verb()),
         steer.cause(),
         Optional.of(steer.verb()),
@@ -272,7 +274,11 @@ final class Steering {
         .to()
         .map(Rollout::target)
         .or(succeeded::restores)
-        .map(to -> takenBack(service, succeeded, to, steer, now))
+        .map(
+            to ->
+                Starting.cannotHold(service, "restores", to)
+                    .map(Refusals::refused)
+                    .orElseGet(() -> takenBack(service, succeeded, to, steer, now)))
         .orElseGet(() -> refused(Refusals.nothingToGoBackTo(kept.id(), succeeded.state())));
   }
 
@@ -286,7 +292,8 @@ final class Steering {
         writing.stopped(
             service.withCounters(service.counters().nextRollout(now).usedRolloutId(now)));
     Live live = Starting.live(counted, id, service.v() + 1, now, spec, spec.guard(), now);
-    Turn started = Moving.batchNow(Turn.of(counted, live), now);
+    // A person's word, whatever somebody else has made of the target
+    Turn started = Moving.promoted(Turn.of(counted, live), true, now);
     writing.created(started, spec, steer.cause(), now);
     return writing.changed(
         started, What.ROLLOUT_CREATED, steer.cause(), Optional.of(steer.verb()), now);

@@ -118,7 +118,8 @@ class AlarmsTest {
     assertThat(story.status()).isEqualTo(waits ? Status.ROLLING_BACK : Status.ROLLED_BACK);
     assertThat(story.heading()).isEqualTo(before.total() == 0 ? "old 100" : "old 4");
     assertThat(story.standing().reason()).contains(inAlarm(story));
-    assertThat(story.service().last().cause()).isEqualTo(Cause.DRIVER);
+    assertThat(story.service().last().cause())
+        .isEqualTo(new Cause(Cause.DRIVER.who(), Optional.of(inAlarm(story)), true));
     if (waits) {
       story.confirm();
     }
@@ -540,6 +541,13 @@ class AlarmsTest {
 
       story.alarm("x", OK).dueOnTime();
       assertThat(story.divided()).isEqualTo("new 100");
+      assertThat(story.active().guard().ignored()).isEmpty();
+      assertThat(story.fires("x").status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void countAgainOnceCloudWatchTellsThatTheyAreOk() {
+      Story story = overriding().tells("x", OK);
       assertThat(story.active().guard().ignored()).isEmpty();
       assertThat(story.fires("x").status()).isEqualTo(Status.ROLLED_BACK);
     }

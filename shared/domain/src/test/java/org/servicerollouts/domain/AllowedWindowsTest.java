@@ -77,7 +77,7 @@ class AllowedWindowsTest {
     void thatAreLateWhenTheirWindowHasClosedWaitForTheNext() {
       Story story = within(NOW).pass(Duration.ofHours(2)).due();
       assertThat(story.divided()).isEqualTo("new 25, old 75");
-      assertThat(story.state()).isEqualTo(new State.Waiting(Story.START, NEXT_SUNDAY));
+      assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
       assertThat(story.service().last().what()).isEqualTo(What.ROLLOUT_DELAYED);
       assertThat(story.writes()).containsExactly(new Write.HistoryKept());
       assertThat(story.due().changedNothing()).isTrue();
@@ -201,7 +201,7 @@ class AllowedWindowsTest {
       story.create("r", Specs.of(Spec.of(Map.of("new", 100.0), Optional.empty())).within(LATER));
       assertThat(story.state("r")).isEqualTo(State.Pending.waiting(State.WaitsFor.APPROVAL));
       story.play(new Event.Replan(Optional.empty(), Optional.of(false), Story.ALICE));
-      assertThat(story.state("r")).isEqualTo(new State.Waiting(Story.START, THREE));
+      assertThat(story.service().nextBatchStartTime()).contains(THREE);
       assertThat(story.divided()).isEqualTo("old 4");
       assertThat(story.dueOnTime().divided()).isEqualTo("new 1, old 3");
     }
@@ -248,6 +248,16 @@ class AllowedWindowsTest {
       over.pass(Duration.ofHours(2)).steer(RESUME);
       assertThat(over.divided()).isEqualTo("new 25, old 75");
       assertThat(over.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
+    }
+
+    @Test
+    void aPauseWhileTheWindowIsClosedFreezesTheIntervalNotTheCalendar() {
+      Story story = within(NOW).dueOnTime();
+      assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
+
+      story.pass(Duration.ofDays(2)).steer(PAUSE).pass(Duration.ofDays(1)).steer(RESUME);
+
+      assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
     }
 
     @Test

@@ -150,7 +150,12 @@ final class Story {
 
   /** The alarm enters ALARM, and CloudWatch tells so. */
   Story fires(String name) {
-    var _ = alarm(name, Alarms.State.ALARM);
+    return tells(name, Alarms.State.ALARM);
+  }
+
+  /** The alarm enters this state, and CloudWatch tells so. */
+  Story tells(String name, Alarms.State state) {
+    var _ = alarm(name, state);
     Alarms told = Alarms.read(Map.of(name, alarms.get(name)));
     return change((before, at) -> StateMachine.decide(before, new Event.AlarmFired(), told, at));
   }

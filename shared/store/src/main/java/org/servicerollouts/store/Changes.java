@@ -209,6 +209,31 @@ public final class Changes {
         told -> written(present(name, told), (taken, counters) -> skip.apply(counters), decide));
   }
 
+  /** What becomes of a service that alarms watch. */
+  @FunctionalInterface
+  public interface Watching {
+    /**
+     * Decides it.
+     *
+     * @param alarms what was just read of the service's
+     */
+    Decision decide(Service service, Alarms alarms, Instant now);
+  }
+
+  /** The same for a change that its alarms may refuse, and that may make up a rollout's id. */
+  public Service change(ServiceName name, Watching watching, InstantSource clock) {
+    return tries.until(
+        name,
+        told -> {
+          Service service = present(name, told);
+          Alarms found = alarmsOf(service);
+          return written(
+              service,
+              nextRolloutId(clock),
+              counted -> watching.decide(counted, found, now(clock)));
+        });
+  }
+
   /** What becomes of a service with its PAI-EAS document. */
   @FunctionalInterface
   public interface Revising {
@@ -221,15 +246,14 @@ public final class Changes {
   }
 
   /**
-   * The same for a change that needs the service's PAI-EAS document, and may make up a revision and
-   * a rollout's id.
+   * The same for a change that needs the service's PAI-EAS document, and may make up a revision.
    */
   public Service changeDocument(ServiceName name, Revising revising, InstantSource clock) {
     return tries.until(
         name,
         told -> {
           Document read = store.document(name);
-          Alarms found = alarms.apply(Set.copyOf(read.service().settings().alarms()));
+          Alarms found = alarmsOf(read.service());
           return written(
               read.service(),
               (taken, counters) ->
@@ -242,6 +266,10 @@ public final class Changes {
 
   private Service present(ServiceName name, Optional<Service> told) {
     return told.filter(service -> !service.isDeleted()).orElseGet(() -> store.require(name));
+  }
+
+  private Alarms alarmsOf(Service service) {
+    return alarms.apply(Set.copyOf(service.settings().alarms()));
   }
 
   private static Tries.Skip nextRolloutId(InstantSource clock) {

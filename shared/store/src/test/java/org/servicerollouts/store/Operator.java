@@ -190,18 +190,16 @@ final class Operator {
 
   /** PAI-EAS's update to an earlier version. */
   Service revert(ServiceName name, int version) {
-    Instant at = tick();
     return changes.change(
         name,
-        service -> {
+        (service, alarms, now) -> {
           String revision = service.revision(version);
           String document = store.configBody(name, revision);
           Optional<Version> known =
               Optional.ofNullable(store.versions(name, Set.of(revision)).get(revision));
-          return ServiceChange.reverted(
-              service, revision, known, document, Alarms.NONE, SOMEBODY, at);
+          return ServiceChange.reverted(service, revision, known, document, alarms, SOMEBODY, now);
         },
-        counters -> counters.usedRolloutId(at));
+        InstantSource.fixed(tick()));
   }
 
   Service plan(ServiceName name, Strategy strategy) {
