@@ -137,6 +137,11 @@ class CallCostTest {
     costs("GET", EAS + "/rollout", "", "GetItem");
     costs("PUT", EAS + "/scale", "{\"Instance\": 12}", "GetItem, UpdateItem");
     costs("PUT", EAS, "{\"image\": \"3\"}", "BatchGetItem 2, TransactWriteItems 7");
+    costs(
+        "PUT",
+        EAS + "/version",
+        "{\"Version\": 1}",
+        "2 × GetItem, BatchGetItem 1, TransactWriteItems 6");
   }
 
   private void costs(String method, String target, String body, String requests) {

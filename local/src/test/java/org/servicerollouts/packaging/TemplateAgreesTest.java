@@ -104,7 +104,7 @@ class TemplateAgreesTest {
             Template.json(
                 """
                 {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"],
-                 "detail": {"state": {"value": ["ALARM"]}}}\
+                 "detail": {"state": {"value": ["ALARM", "OK"]}}}\
                 """));
     assertThat(function.at("/Events/Alarm/Properties").has("EventBusName")).isFalse();
     assertThat(function.at("/EventInvokeConfig/MaximumRetryAttempts").asInt(-1)).isZero();

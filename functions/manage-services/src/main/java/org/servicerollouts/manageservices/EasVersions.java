@@ -57,10 +57,10 @@ final class EasVersions {
   ObjectNode update(ServiceName name, HttpCall http) {
     EasVersionRequest request = EasVersionRequest.of(http.json());
     Service updated =
-        changes.changeDocument(
+        changes.change(
             name,
-            (read, alarms, now) -> {
-              Service service = EasServicePrinter.requireReplicas(read.service());
+            (service, alarms, now) -> {
+              EasServicePrinter.requireReplicas(service);
               String revision = request.revision(service);
               return goesTo(service, revision)
                   ? new Decision.Unchanged()

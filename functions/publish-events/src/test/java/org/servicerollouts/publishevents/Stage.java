@@ -22,6 +22,7 @@ import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -120,9 +121,21 @@ final class Stage {
     decides(name, service -> new Event.Scale(total, ALICE));
   }
 
+  /** A person steers the rollout that the service was in last; what is refused tells nobody. */
   void steers(String name, Event.Verb verb) {
-    decides(
-        name, service -> new Event.Steer(service.active().orElseThrow().rolloutId(), verb, ALICE));
+    ServiceName service = new ServiceName(name);
+    String rolloutId = store.require(service).active().orElseThrow().rolloutId();
+    try {
+      var _ =
+          changes.steer(
+              service,
+              new Event.Steer(rolloutId, verb, ALICE),
+              Optional.empty(),
+              Optional.empty(),
+              InstantSource.fixed(now));
+    } catch (ProblemException _) {
+      // Nothing is written
+    }
   }
 
   private void decides(String name, Function<Service, Event> event) {
