@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.servicerollouts.alarms.CloudWatchAlarms;
+import org.servicerollouts.aws.Clients;
 import org.servicerollouts.doubles.AlarmStateChange;
 import org.servicerollouts.doubles.AwsAccount;
 import org.servicerollouts.doubles.CloudWatchDouble;
@@ -16,8 +17,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
@@ -99,13 +98,12 @@ public final class AwsDoubles implements AutoCloseable {
 
   private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
       B builder, URI endpoint) {
-    return builder
-        .endpointOverride(endpoint)
-        .region(Region.of(Aws.REGION))
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("laptop", "laptop")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
+    B reaching =
+        builder
+            .endpointOverride(endpoint)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("laptop", "laptop")));
+    return Clients.client(reaching, Aws.REGION, 1);
   }
 
   @Override
