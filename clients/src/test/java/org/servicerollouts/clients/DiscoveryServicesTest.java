@@ -49,11 +49,11 @@ class DiscoveryServicesTest {
                 "made.discovery.example.com",
                 "producerProjectId",
                 "project-of-made"));
-    assertThat(client.services().get("made.discovery.example.com").execute())
-        .isEqualTo(
-            new ManagedService()
-                .setServiceName("made.discovery.example.com")
-                .setProducerProjectId("project-of-made"));
+    ManagedService read = client.services().get("made.discovery.example.com").execute();
+    assertThat(read.getServiceName()).isEqualTo("made.discovery.example.com");
+    assertThat(read.getProducerProjectId()).isEqualTo("project-of-made");
+    // A field of ours, which the client keeps and does not know
+    assertThat(read.getUnknownKeys()).isEqualTo(Map.of("etag", "1"));
   }
 
   @Test
