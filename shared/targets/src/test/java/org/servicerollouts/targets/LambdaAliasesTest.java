@@ -239,7 +239,7 @@ class LambdaAliasesTest {
           429 | TooManyRequestsException  | Answer.Throttled | TooManyRequestsException: said so (HTTP 429)
           412 | PreconditionFailedException | Answer.Stale   |
           409 | ResourceConflictException | Answer.Failed    | ResourceConflictException: said so (HTTP 409)
-          403 | AccessDeniedException     | Answer.Failed    | AccessDeniedException: said so (HTTP 403)
+          403 | AccessDeniedException     | Answer.Failed    | AccessDenied: this deployment may not do that (HTTP 403)
           500 | ServiceException          | Answer.Failed    | ServiceException: said so (HTTP 500)
           503 |                           | Answer.Failed    | HTTP 503
           """)
