@@ -16,7 +16,10 @@ import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.store.Saved;
 import org.servicerollouts.store.ServiceStore;
 
-/** Takes back what an alarm watches, now that it has fired. */
+/**
+ * Tells what an alarm watches of its new state: what fired takes it back, and what was overridden
+ * counts again once it is OK.
+ */
 final class Alarmed {
   /** Some 15 seconds in all: an alarm is told once. */
   private static final int TRIES = 10;
@@ -35,18 +38,18 @@ final class Alarmed {
     this.log = log;
   }
 
-  /** Takes back all that {@code alarm} watches; what is learnt of those. */
-  List<Lesson> fired(String alarm, Alarms.Reading reading) throws InterruptedException {
-    Alarms fired = Alarms.read(Map.of(alarm, reading));
+  /** Tells all that {@code alarm} watches; what is learnt of those. */
+  List<Lesson> tell(String alarm, Alarms.Reading reading) throws InterruptedException {
+    Alarms read = Alarms.read(Map.of(alarm, reading));
     List<Lesson> learnt = new ArrayList<>();
     List<ServiceName> left = watchedBy(alarm);
     for (int tries = 1; !left.isEmpty(); tries++) {
       List<ServiceName> again = new ArrayList<>();
-      for (Lesson lesson : tried(left, fired)) {
+      for (Lesson lesson : tried(left, read)) {
         switch (lesson) {
           case Lesson.Unread lost -> again.add(lost.name());
           case Lesson.Failed failed -> {
-            log.accept(notTakenBack(alarm, failed.name()) + ": " + failed.why());
+            log.accept(notTold(failed.name(), alarm, reading) + ": " + failed.why());
             again.add(failed.name());
           }
           case Lesson other -> learnt.add(other);
@@ -56,7 +59,7 @@ final class Alarmed {
         again.forEach(
             name ->
                 log.accept(
-                    notTakenBack(alarm, name) + ", and is before its next batch or its end"));
+                    notTold(name, alarm, reading) + ", and is before its next batch or its end"));
         return learnt;
       }
       left = again;
@@ -67,8 +70,13 @@ final class Alarmed {
     return learnt;
   }
 
-  private static String notTakenBack(String alarm, ServiceName name) {
-    return "Service " + name + ", which alarm '" + alarm + "' watches, could not be taken back";
+  private static String notTold(ServiceName name, String alarm, Alarms.Reading reading) {
+    return "Service "
+        + name
+        + " could not be told that alarm '"
+        + alarm
+        + "' is "
+        + reading.state();
   }
 
   private List<ServiceName> watchedBy(String alarm) throws InterruptedException {
@@ -92,23 +100,23 @@ final class Alarmed {
     time.waitUntil(time.now().plus(pause));
   }
 
-  private List<Lesson> tried(List<ServiceName> services, Alarms fired) throws InterruptedException {
+  private List<Lesson> tried(List<ServiceName> services, Alarms read) throws InterruptedException {
     return workers
         .all(
             services.stream()
-                .map(name -> new Workers.Task<>(name, () -> takenBack(name, fired)))
+                .map(name -> new Workers.Task<>(name, () -> told(name, read)))
                 .toList())
         .lessons(lesson -> lesson);
   }
 
-  private Lesson takenBack(ServiceName name, Alarms fired) {
+  private Lesson told(ServiceName name, Alarms read) {
     Optional<Service> found = store.find(name);
     if (found.isEmpty()) {
       return new Lesson.Gone(name);
     }
     Service service = found.get();
     Instant now = time.now();
-    return switch (StateMachine.decide(service, new Event.AlarmFired(), fired, now)) {
+    return switch (StateMachine.decide(service, new Event.AlarmFired(), read, now)) {
       case Decision.Unchanged unchanged -> new Lesson.Is(service);
       case Decision.Changed changed ->
           store.save(service, changed) instanceof Saved.Written written

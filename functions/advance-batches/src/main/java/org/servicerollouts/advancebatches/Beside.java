@@ -55,10 +55,14 @@ final class Beside {
     return all;
   }
 
-  /** When to ask for it; empty while nothing runs. */
+  /** Whether nothing runs, and all that came of it was asked for. */
+  boolean isIdle() {
+    return underWay.get() == 0 && learnt.isEmpty();
+  }
+
+  /** When to ask for it; empty while there is nothing to ask for. */
   Optional<Instant> next(Instant now) {
-    boolean isIdle = underWay.get() == 0 && learnt.isEmpty();
-    return isIdle ? Optional.empty() : Optional.of(now.plus(LOOKED_AT_EVERY));
+    return isIdle() ? Optional.empty() : Optional.of(now.plus(LOOKED_AT_EVERY));
   }
 
   /** Waits until nothing runs. */

@@ -100,10 +100,10 @@ final class Driver implements AutoCloseable {
     driveUnlessSomebodyDoes(start);
   }
 
-  /** An alarm fired: takes back what it watches, and drives that unless somebody drives already. */
+  /** An alarm fired, or is OK: tells what it watches, and drives that unless somebody does. */
   void alarm(String name, Alarms.Reading reading) throws InterruptedException {
     Instant start = time.now();
-    new Alarmed(store, workers, time, log).fired(name, reading).forEach(this::learn);
+    new Alarmed(store, workers, time, log).tell(name, reading).forEach(this::learn);
     driveUnlessSomebodyDoes(start);
   }
 
@@ -130,7 +130,7 @@ final class Driver implements AutoCloseable {
       advance(watch.due(now, ADVANCED_AT_ONCE), now);
       looks.start();
       shifts.start(now);
-      if (watch.isEmpty() && !calls.countedUntil().isAfter(now)) {
+      if (watch.isEmpty() && beside.isIdle() && !calls.countedUntil().isAfter(now)) {
         calls.letGo();
         if (!lease.release()
             || !somethingComesBy(time.now().plus(LINGERS))

@@ -200,6 +200,17 @@ class AlarmsTest {
   }
 
   @Test
+  void an_alarm_without_data_is_no_event_for_us() {
+    pulled(QUARTERS);
+    set("INSUFFICIENT_DATA");
+    stage.drivers.forgetRequests();
+    Stage.Invocation told = stage.invoke(stage.lastChange());
+    stage.settle();
+    assertThat(told.isOver()).isTrue();
+    assertThat(stage.drivers.count(request -> true)).isZero();
+  }
+
+  @Test
   void an_alarm_that_is_ok_again_changes_nothing_where_none_was_overridden() {
     pulled(QUARTERS);
     set("INSUFFICIENT_DATA");
@@ -209,6 +220,23 @@ class AlarmsTest {
     stage.settle();
     assertThat(told.isOver()).isTrue();
     assertThat(stage.service("shop").v()).isEqualTo(v);
+  }
+
+  @Test
+  void an_alarm_that_was_overridden_counts_again_once_an_event_tells_that_it_is_ok() {
+    set("ALARM");
+    pulled(Specs.to("2").inBatches("25%", "1h").overridingAlarms("known"));
+    stage.invoke(stage.lastChange());
+    stage.settle();
+    assertThat(stage.status("shop")).isEqualTo(Status.RUNNING);
+    set("OK");
+    stage.invoke(stage.lastChange());
+    stage.settle();
+    assertThat(stage.status("shop")).isEqualTo(Status.RUNNING);
+    Instant since = stage.time.now();
+    stage.fires("errors");
+    stage.settle();
+    requireTakenBack(since);
   }
 
   @Test
@@ -236,7 +264,7 @@ class AlarmsTest {
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .contains(", which alarm 'errors' watches, could not be taken back", "too fast")
+                    .contains("could not be told that alarm 'errors' is ALARM: ", "too fast")
                     .hasLineCount(1));
     stage.ledger.provesThatNothingWasDoneTwice();
   }
@@ -265,7 +293,9 @@ class AlarmsTest {
     stage.pass(Duration.ofSeconds(20));
     stage.drivers.isWellAgain();
     assertThat(stage.log.getLast())
-        .contains("Service shop", "could not be taken back, and is before its next batch");
+        .isEqualTo(
+            "Service shop could not be told that alarm 'errors' is ALARM, and is before its next"
+                + " batch or its end");
     stage.pass(Duration.ofSeconds(21));
     assertThat(stage.status("shop")).isEqualTo(Status.ROLLED_BACK);
   }

@@ -73,6 +73,20 @@ record Specs(Spec spec) {
                 g.progressDeadline()));
   }
 
+  /** Though alarms are in ALARM, for this reason. */
+  Specs overridingAlarms(String why) {
+    return guarded(
+        g ->
+            new Guard(
+                g.windows(),
+                g.emergency(),
+                g.alarms(),
+                Optional.of(why),
+                g.ignored(),
+                g.insufficientData(),
+                g.progressDeadline()));
+  }
+
   /** No batch starts while an alarm has no data. */
   Specs holdingWithoutData() {
     return guarded(

@@ -193,7 +193,15 @@ final class Stage implements AutoCloseable {
         atOld(name, Kind.TRAFFIC, 0, Shares.only("1"), new Settings(alias, List.of(alarms)), "1"));
   }
 
-  /** The same without a target, but with alarms. */
+  /** A service with that target and those configs that was never rolled out. */
+  Service targetedAndNew(String name) {
+    cloud().function(name);
+    Settings settings = new Settings(new Target.LambdaAlias(name, Cloud.LIVE), List.of());
+    return put(
+        service(name, Kind.TRAFFIC, 0, Optional.empty(), Optional.empty(), settings, Map.of()));
+  }
+
+  /** A traffic service at config 1 without a target, but with alarms. */
   Service watched(String name, String... alarms) {
     cloud();
     Settings settings = new Settings(Target.NONE, List.of(alarms));
@@ -202,15 +210,33 @@ final class Stage implements AutoCloseable {
 
   private Service atOld(
       String name, Kind kind, long total, Allocation allocation, Settings settings, String config) {
-    return new Service(
-        new Service.Identity(new ServiceName(name), kind, "", true, time.now()),
+    return service(
+        name,
+        kind,
         total,
         Optional.of(allocation),
         Optional.of(Shares.only(config)),
+        settings,
+        versions(config));
+  }
+
+  private Service service(
+      String name,
+      Kind kind,
+      long total,
+      Optional<Allocation> allocation,
+      Optional<Shares> lastGood,
+      Settings settings,
+      Map<String, Version> versions) {
+    return new Service(
+        new Service.Identity(new ServiceName(name), kind, "", true, time.now()),
+        total,
+        allocation,
+        lastGood,
         Optional.empty(),
         List.of(),
         settings,
-        versions(config),
+        versions,
         List.of(),
         List.of(),
         Optional.empty(),

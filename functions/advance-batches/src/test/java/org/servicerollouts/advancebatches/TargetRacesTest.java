@@ -163,6 +163,22 @@ class TargetRacesTest {
     assertThat(stage.status("shop")).isEqualTo(Status.RUNNING);
   }
 
+  @Test
+  void what_was_set_and_never_confirmed_is_ours_when_another_move_replaces_it() {
+    stage
+        .cloud()
+        .lambda
+        .faults()
+        .when(call -> call.operation().equals("UpdateAlias"), Fault.DONE_BUT_SILENT);
+    starts();
+    assertThat(stage.cloud().divided("shop")).isEqualTo(QUARTER_AT_2);
+    stage.cloud().lambda.faults().clear();
+    stage.fires("errors");
+    stage.pass(Duration.ofSeconds(2));
+    stage.requireDivided("shop", ALL_AT_1);
+    assertThat(stage.status("shop")).isEqualTo(Status.ROLLED_BACK);
+  }
+
   /** The machine that shifts stands still between its read and its write, and wakes up later. */
   @Test
   void a_frozen_driver_loses_against_the_rollback_of_a_later_one() {

@@ -195,6 +195,17 @@ class TargetTest {
   }
 
   @Test
+  void the_first_rollout_takes_the_alias_as_it_finds_it_and_is_one_step() {
+    stage.targetedAndNew("cart");
+    stage.cloud().meddles("cart", "7", Map.of("8", 0.5));
+    stage.creates("cart", "r", QUARTERS);
+    stage.wake("cart");
+    stage.pass(Duration.ofSeconds(1));
+    stage.requireDivided("cart", ALL_AT_2);
+    assertThat(stage.status("cart")).isEqualTo(Status.SUCCEEDED);
+  }
+
+  @Test
   void a_tick_alone_brings_what_nobody_was_woken_for() {
     stage.creates("shop", "r", Specs.to("2"));
     stage.pass(Duration.ofSeconds(40));

@@ -51,9 +51,9 @@ final class Creating {
   /** What is wrong with it, whatever it finds on its way. */
   private static Optional<Problem> misfit(Service service, Event.Create create, Alarms alarms) {
     Spec spec = create.spec();
-    Shares target = Shares.ofPercentages("percentages", spec.percentages());
-    if (service.kind() == Kind.REPLICA && target.units().size() > 1) {
-      return Optional.of(Refusals.manyConfigsForReplicas(service, target.units().size()));
+    int configs = spec.percentages().size();
+    if (service.kind() == Kind.REPLICA && configs > 1) {
+      return Optional.of(Refusals.manyConfigsForReplicas(service, configs));
     }
     return Refusals.staleEtag("Service '" + service.name() + "'", create.etag(), service.v())
         .or(() -> Starting.misfit(service, spec))

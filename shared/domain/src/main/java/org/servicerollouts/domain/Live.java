@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  *
  * @param since the service's {@code v} that created it
  * @param createTime when it was created
- * @param base the allocation it found when it started; empty before the start and where there was
- *     none
+ * @param base the allocation it found when it started, or was made in its place to be approved;
+ *     empty where there was none
  * @param restores where a rollback goes; empty where there is nothing to go back to
  * @param moved the units moved so far; for replicas, those at the update revision beyond the base's
  * @param batch the batches done

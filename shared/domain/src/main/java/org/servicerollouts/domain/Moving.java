@@ -20,12 +20,11 @@ final class Moving {
 
   /** The next batch, if its windows and alarms let it start. */
   static Turn nextBatch(Turn turn, Alarms alarms, Instant now) {
-    Instant opens = turn.live().guard().opens(now);
-    if (opens.isAfter(now)) {
-      return turn.in(new State.Waiting(doneAt(turn, now), now)).late(Optional.empty());
+    if (!turn.live().guard().isOpen(now)) {
+      return turn.in(new State.Waiting(doneAt(turn, now), now));
     }
     return heldUp(turn, alarms, true, doneAt(turn, now), now)
-        .orElseGet(() -> batchNow(heeding(turn, alarms).late(Optional.empty()), now));
+        .orElseGet(() -> batchNow(heeding(turn, alarms), now));
   }
 
   private static Instant doneAt(Turn turn, Instant now) {
@@ -144,7 +143,7 @@ final class Moving {
       State.Intent intent = new State.Intent(to, goal, now, overwrites);
       return turn.intending(intent, new State.Applying(intent));
     }
-    return settle(turn.at(to, goal, turn.live().batch() + 1).late(Optional.empty()), now);
+    return settle(turn.at(to, goal, turn.live().batch() + 1), now);
   }
 
   /** At a total of 0 replicas nothing advances. */
@@ -239,7 +238,7 @@ final class Moving {
       case State.Held h -> resting(turn, new State.Rest.Hold(h.doneAt()));
       case State.Baking b -> resting(turn, new State.Rest.Bake(left(b.until(), now)));
       case State.Applying a ->
-          turn.in(
+          turn.telling(
               new State.Paused(
                   new State.Rest.Wait(now, Duration.ZERO),
                   Optional.of(a.intent()),
@@ -251,9 +250,8 @@ final class Moving {
     };
   }
 
-  /** What kept it from its batch does not count on while it stands still. */
   private static Turn resting(Turn turn, State.Rest rest) {
-    return turn.in(State.Paused.at(rest)).late(Optional.empty());
+    return turn.in(State.Paused.at(rest));
   }
 
   /** What a batch leaves of a rollout that is to stand still all the same. */
@@ -290,7 +288,7 @@ final class Moving {
 
   private static Turn tellingAgain(Turn turn, State.Intent intent, boolean isChanged, Instant now) {
     if (!isChanged) {
-      return turn.in(new State.Applying(intent));
+      return turn.telling(new State.Applying(intent));
     }
     State.Intent overwriting = intent.overwriting(now);
     return turn.intending(overwriting, new State.Applying(overwriting));

@@ -185,8 +185,7 @@ public final class StateMachine {
     }
     State.Rest rest = new State.Rest.Wait(now, Duration.ZERO);
     return turn.in(
-            new State.Paused(rest, Optional.of(changed.intent()), Optional.of(changed.found())))
-        .late(Optional.empty());
+        new State.Paused(rest, Optional.of(changed.intent()), Optional.of(changed.found())));
   }
 
   /** The rollout that waits for its target to confirm {@code intent}. */

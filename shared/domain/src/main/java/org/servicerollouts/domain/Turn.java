@@ -20,7 +20,13 @@ record Turn(Service service, Live live, Optional<Progress> ended) {
     return new Turn(changed, live, ended);
   }
 
+  /** In another state, in which nothing keeps it late yet. */
   Turn in(State state) {
+    return new Turn(service, live.in(state).late(Optional.empty()), ended);
+  }
+
+  /** In another state with the same intent: what keeps that late does so still. */
+  Turn telling(State state) {
     return new Turn(service, live.in(state), ended);
   }
 
@@ -42,19 +48,17 @@ record Turn(Service service, Live live, Optional<Progress> ended) {
 
   /** With {@code intent} told to the target; the state that holds it is {@code state}. */
   Turn intending(State.Intent intent, State state) {
-    return new Turn(service.intending(intent.to()), live.in(state).late(Optional.empty()), ended);
+    return new Turn(service.intending(intent.to()), live, ended).in(state);
   }
 
   /** With the target where {@code intent} wanted it. */
   Turn confirmed(State.Intent intent) {
-    return new Turn(service.confirmed(intent.to()), live.late(Optional.empty()), ended);
+    return new Turn(service.confirmed(intent.to()), live, ended);
   }
 
   Turn end(Status status, Optional<String> reason, Instant now) {
-    return new Turn(
-        service,
-        live.in(new State.Ended(status, reason, now)).late(Optional.empty()),
-        Optional.of(progress()));
+    Progress last = progress();
+    return new Turn(service, live, Optional.of(last)).in(new State.Ended(status, reason, now));
   }
 
   /** The same, divided as {@code allocation} says now that it has ended. */

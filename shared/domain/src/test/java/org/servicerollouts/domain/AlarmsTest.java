@@ -119,7 +119,7 @@ class AlarmsTest {
     assertThat(story.heading()).isEqualTo(before.total() == 0 ? "old 100" : "old 4");
     assertThat(story.standing().reason()).contains(inAlarm(story));
     assertThat(story.service().last().cause())
-        .isEqualTo(new Cause(Cause.DRIVER.who(), Optional.of(inAlarm(story)), true));
+        .isEqualTo(Cause.DRIVER.because(Optional.of(inAlarm(story))));
     if (waits) {
       story.confirm();
     }
@@ -224,6 +224,16 @@ class AlarmsTest {
     }
 
     @Test
+    void standingStillTheDeadlineDoesNotRun() {
+      Story story = running().alarmsUnreadable("no").dueOnTime().pass(DEADLINE.minusSeconds(1));
+      story.steer(PAUSE);
+      assertThat(story.standing().reason()).isEmpty();
+      story.pass(Duration.ofHours(1)).steer(RESUME);
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.active().delay().orElseThrow().since()).isEqualTo(story.now());
+    }
+
+    @Test
     void areWatchedFromTheStartToTheEnd() {
       Story story = running();
       assertThat(story.watched()).containsExactly("x");
@@ -305,6 +315,32 @@ class AlarmsTest {
     @Test
     void nextBatchTimeIsAbsentThoughItIsDue() {
       assertThat(baking().standing().nextBatchStartTime()).isEmpty();
+    }
+  }
+
+  @Nested
+  class WithoutABake {
+
+    /** All is moved, but it was paused meanwhile. */
+    private Story moved() {
+      Specs asked = Specs.to("new", batch("50%", "5m")).watchedBy("x");
+      return calm(ServiceBuilder.traffic()).create("r", asked).steer(PAUSE).steer(ADVANCE);
+    }
+
+    @Test
+    void areLookedAtOnceMoreAtResume() {
+      Story story = moved();
+      assertThat(story.state()).isEqualTo(State.Paused.at(new State.Rest.Bake(Duration.ZERO)));
+      story.pass(Duration.ofHours(1)).steer(RESUME);
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.service().dueAt()).contains(story.now());
+      assertThat(story.due().status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void inAlarmAtResumeTheyTakeItBack() {
+      Story story = moved().steer(RESUME).alarm("x", ALARM).due();
+      assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
     }
   }
 
@@ -546,9 +582,11 @@ class AlarmsTest {
     }
 
     @Test
-    void countAgainOnceCloudWatchTellsThatTheyAreOk() {
+    void countAgainAsSoonAsCloudWatchTellsThatTheyAreOk() {
       Story story = overriding().tells("x", OK);
       assertThat(story.active().guard().ignored()).isEmpty();
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.tells("x", OK).changedNothing()).isTrue();
       assertThat(story.fires("x").status()).isEqualTo(Status.ROLLED_BACK);
     }
 

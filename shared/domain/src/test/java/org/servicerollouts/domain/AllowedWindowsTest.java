@@ -78,6 +78,7 @@ class AllowedWindowsTest {
       Story story = within(NOW).pass(Duration.ofHours(2)).due();
       assertThat(story.divided()).isEqualTo("new 25, old 75");
       assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
+      assertThat(story.service().dueAt()).contains(NEXT_SUNDAY);
       assertThat(story.service().last().what()).isEqualTo(What.ROLLOUT_DELAYED);
       assertThat(story.writes()).containsExactly(new Write.HistoryKept());
       assertThat(story.due().changedNothing()).isTrue();
@@ -201,6 +202,7 @@ class AllowedWindowsTest {
       story.create("r", Specs.of(Spec.of(Map.of("new", 100.0), Optional.empty())).within(LATER));
       assertThat(story.state("r")).isEqualTo(State.Pending.waiting(State.WaitsFor.APPROVAL));
       story.play(new Event.Replan(Optional.empty(), Optional.of(false), Story.ALICE));
+      assertThat(story.status("r")).isEqualTo(Status.RUNNING);
       assertThat(story.service().nextBatchStartTime()).contains(THREE);
       assertThat(story.divided()).isEqualTo("old 4");
       assertThat(story.dueOnTime().divided()).isEqualTo("new 1, old 3");
@@ -251,12 +253,24 @@ class AllowedWindowsTest {
     }
 
     @Test
-    void aPauseWhileTheWindowIsClosedFreezesTheIntervalNotTheCalendar() {
+    void pausedWhileTheyKeptItGoesOnAtTheNextOneWhateverIsLeftToWait() {
       Story story = within(NOW).dueOnTime();
       assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
+      story.pass(Duration.ofHours(2)).steer(PAUSE).pass(Duration.ofDays(6)).steer(RESUME);
+      assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
+      story.steer(PAUSE).pass(Duration.ofHours(22)).steer(RESUME);
+      assertThat(story.divided()).as("resumed within").isEqualTo("new 75, old 25");
+    }
 
-      story.pass(Duration.ofDays(2)).steer(PAUSE).pass(Duration.ofDays(1)).steer(RESUME);
-
+    @Test
+    void anotherIntervalIsWaitedForBeforeTheWindow() {
+      Story story = within(ServiceBuilder.replicas(4), NOW).pass(Duration.ofMinutes(1));
+      story.play(
+          new Event.Replan(
+              Optional.of(
+                  new StrategyChange.ToBatch(Optional.empty(), Optional.of(new Interval("2h")))),
+              Optional.empty(),
+              Story.ALICE));
       assertThat(story.service().nextBatchStartTime()).contains(NEXT_SUNDAY);
     }
 

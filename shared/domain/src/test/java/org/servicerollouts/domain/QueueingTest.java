@@ -390,6 +390,17 @@ class QueueingTest {
     }
 
     @Test
+    void callingOffTheOneThatAPlanMadeStopsThoseBehindIt() {
+      Story story =
+          ServiceBuilder.replicas(4).waitingForApproval().story().create("b", to("v2").queueing());
+      story.steer("r", ROLLBACK);
+      assertThat(story.status("r")).isEqualTo(Status.CANCELLED);
+      assertThat(story.standing("b").reason()).contains(State.AHEAD_ROLLED_BACK);
+      story.steer("b", ADVANCE);
+      isRunning(story, "b");
+    }
+
+    @Test
     void callingOffOneThatWaitsStopsNobody() {
       Story story = queue().steer("b", ROLLBACK);
       assertThat(story.state("c")).isEqualTo(State.Pending.waiting(State.WaitsFor.TURN));
@@ -570,6 +581,15 @@ class QueueingTest {
       Story story = ServiceBuilder.traffic().story().create("r", to("v1").startingAt(LATER));
       story.steer("r", PAUSE).steer("r", ADVANCE);
       isRunning(story, "r");
+    }
+
+    @Test
+    void resumedBehindOneThatIsHeldItWaitsForItsTurn() {
+      Story story = queue().steer("b", PAUSE).steer("c", PAUSE).dueOnTime().steer("c", RESUME);
+      assertThat(story.service().live()).isEmpty();
+      assertThat(story.state("c")).isEqualTo(State.Pending.waiting(State.WaitsFor.TURN));
+      story.steer("b", RESUME);
+      isRunning(story, "b");
     }
 
     @Test

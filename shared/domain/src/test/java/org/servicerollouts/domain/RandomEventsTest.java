@@ -35,8 +35,9 @@ class RandomEventsTest {
 
   /**
    * @param in when it starts, from now; empty: at once
+   * @param backToOldest whether a rollback of it goes to the oldest success that is known
    */
-  record Created(Specs asked, Optional<Duration> in) implements Happening {}
+  record Created(Specs asked, Optional<Duration> in, boolean backToOldest) implements Happening {}
 
   /** A driver looks at what is on its way, and at the first that waits. */
   record Ticked() implements Happening {}
@@ -50,7 +51,8 @@ class RandomEventsTest {
    * @param which of all the rollouts that there are, so much of the way to the newest; empty: what
    *     is on its way, or the first that waits
    */
-  record Steered(Event.Verb verb, Optional<Integer> which, boolean passing) implements Happening {}
+  record Steered(Event.Verb verb, Optional<Integer> which, boolean passing, boolean backToOldest)
+      implements Happening {}
 
   record Alarmed(String name, Alarms.State state) implements Happening {}
 
@@ -172,10 +174,20 @@ class RandomEventsTest {
               .in()
               .map(time -> created.asked().startingAt(story.now().plus(time)))
               .orElse(created.asked());
-      Spec spec = asked.spec();
+      Spec spec =
+          oldest()
+              .filter(success -> created.backToOldest())
+              .map(success -> asked.rollingBackTo(success.rolloutId(), success.target()))
+              .orElse(asked)
+              .spec();
       play(
           Event.Create.of(Optional.empty(), spec, Story.ALICE)
-              .with(ServiceBuilder.versions(spec.percentages().keySet())));
+              .with(ServiceBuilder.versions(Specs.configs(spec))));
+    }
+
+    private Optional<Success> oldest() {
+      List<Success> successes = story.service().successes();
+      return successes.isEmpty() ? Optional.empty() : Optional.of(successes.getLast());
     }
 
     /** Told of the first that waits, whether it can start or not. */
@@ -183,7 +195,7 @@ class RandomEventsTest {
       return story.service().queue().stream()
           .findFirst()
           .map(queued -> story.kept(queued.rolloutId()))
-          .map(kept -> new Event.Start(kept, ServiceBuilder.versions(kept.percentages().keySet())));
+          .map(kept -> new Event.Start(kept, ServiceBuilder.versions(Specs.configs(kept.spec()))));
     }
 
     private void onTimeTwice() {
@@ -212,7 +224,12 @@ class RandomEventsTest {
       }
       String id =
           steered.which().map(percent -> ids.get(percent * ids.size() / 100)).orElseGet(story::id);
-      SteerBuilder word = story.word(id, steered.verb());
+      SteerBuilder plain = story.word(id, steered.verb());
+      SteerBuilder word =
+          oldest()
+              .filter(success -> steered.backToOldest())
+              .map(success -> plain.to(story.kept(success.rolloutId())))
+              .orElse(plain);
       play((steered.passing() ? word.inEmergency("now").overridingAlarms("known") : word).event());
     }
 
@@ -502,9 +519,9 @@ class RandomEventsTest {
       for (int i = 0; i < rollouts; i++) {
         WILLING.forEach(step -> happens(now(step)));
         if (story.service().live().isEmpty() && !story.service().queue().isEmpty()) {
-          happens(now(new Steered(Event.Verb.ADVANCE, Optional.empty(), true)));
+          happens(now(willing(Event.Verb.ADVANCE)));
           if (story.service().live().isEmpty() && story.decision() instanceof Decision.Refused) {
-            happens(now(new Steered(Event.Verb.ROLLBACK, Optional.empty(), true)));
+            happens(now(willing(Event.Verb.ROLLBACK)));
           }
         }
       }
@@ -514,7 +531,7 @@ class RandomEventsTest {
     }
 
     private static Steered willing(Event.Verb verb) {
-      return new Steered(verb, Optional.empty(), true);
+      return new Steered(verb, Optional.empty(), true, false);
     }
 
     private static final List<Happening> WILLING =
@@ -613,6 +630,7 @@ class RandomEventsTest {
     return Combinators.combine(
             Arbitraries.of(Event.Verb.class),
             Arbitraries.integers().between(0, 99).optional(0.3),
+            Arbitraries.of(true, false),
             Arbitraries.of(true, false))
         .as(Steered::new);
   }
@@ -637,7 +655,7 @@ class RandomEventsTest {
                     paused ? specs.with(policy).paused() : specs.with(policy));
     Arbitrary<Optional<Duration>> in =
         Arbitraries.longs().between(1, 10_000).map(Duration::ofSeconds).optional(0.2);
-    return Combinators.combine(guarded(policies), in).as(Created::new);
+    return Combinators.combine(guarded(policies), in, Arbitraries.of(true, false)).as(Created::new);
   }
 
   private static Arbitrary<Specs> guarded(Arbitrary<Specs> plain) {

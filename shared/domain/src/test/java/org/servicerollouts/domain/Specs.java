@@ -3,9 +3,11 @@ package org.servicerollouts.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What a rollout is asked to be, put together word by word. */
@@ -21,6 +23,13 @@ record Specs(Spec spec) {
 
   static Specs to(Map<String, Double> target, Strategy strategy) {
     return of(Spec.of(target, Optional.of(strategy)));
+  }
+
+  /** Where it goes, and where a rollback of it is to go. */
+  static Set<String> configs(Spec spec) {
+    Set<String> configs = new HashSet<>(spec.percentages().keySet());
+    spec.rollbackTo().ifPresent(to -> configs.addAll(to.target().units().keySet()));
+    return configs;
   }
 
   /** The same to another target. */

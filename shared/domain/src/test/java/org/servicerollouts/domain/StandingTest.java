@@ -91,6 +91,9 @@ class StandingTest {
       assertThat(story.standing().steps())
           .extracting(Standing.Step::status)
           .containsExactly(IN_PROGRESS, NOT_STARTED);
+      assertThat(story.steer(PAUSE).standing().steps())
+          .extracting(Standing.Step::status)
+          .containsExactly(IN_PROGRESS, NOT_STARTED);
       assertThat(story.confirm().standing().steps())
           .extracting(Standing.Step::status)
           .containsExactly(DONE, NOT_STARTED);

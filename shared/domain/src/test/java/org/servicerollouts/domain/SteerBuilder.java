@@ -1,9 +1,8 @@
 package org.servicerollouts.domain;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** A person's word, as a request brings it. */
 record SteerBuilder(
@@ -56,12 +55,19 @@ record SteerBuilder(
   }
 
   Event.Steer event() {
-    List<String> configs = new ArrayList<>();
-    kept.ifPresent(rollout -> configs.addAll(rollout.percentages().keySet()));
+    Set<String> configs = new HashSet<>();
+    kept.filter(rollout -> rollout.status() == Status.PENDING)
+        .ifPresent(rollout -> configs.addAll(Specs.configs(rollout.spec())));
     to.ifPresent(rollout -> configs.addAll(rollout.percentages().keySet()));
-    kept.flatMap(Rollout::restores).ifPresent(shares -> configs.addAll(shares.units().keySet()));
-    Map<String, Version> versions = ServiceBuilder.versions(configs.stream().distinct().toList());
     return new Event.Steer(
-        rolloutId, verb, kept, to, versions, emergency, overrideAlarms, etag, cause);
+        rolloutId,
+        verb,
+        kept,
+        to,
+        ServiceBuilder.versions(configs),
+        emergency,
+        overrideAlarms,
+        etag,
+        cause);
   }
 }

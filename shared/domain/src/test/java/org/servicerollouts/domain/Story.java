@@ -71,7 +71,7 @@ final class Story {
     Spec spec = specs.spec();
     return play(
         Event.Create.of(Optional.of(id), spec, ALICE)
-            .with(ServiceBuilder.versions(spec.percentages().keySet())));
+            .with(ServiceBuilder.versions(Specs.configs(spec))));
   }
 
   Story due() {
@@ -81,7 +81,7 @@ final class Story {
   /** A driver sees whether the first that waits can start. */
   Story start() {
     Rollout first = kept.get(service.next().orElseThrow().rolloutId());
-    return play(new Event.Start(first, ServiceBuilder.versions(first.percentages().keySet())));
+    return play(new Event.Start(first, ServiceBuilder.versions(Specs.configs(first.spec()))));
   }
 
   /** The time comes at which something is due. */

@@ -254,6 +254,16 @@ class TargetTest {
     }
   }
 
+  @Test
+  void nothingElseIsDueBeforeTheTargetHasConfirmed() {
+    Story story = applying();
+    story.create("r2", Specs.to("new", HALVES).startingAt(Story.START.plusSeconds(60)));
+    story.pass(Duration.ofMinutes(2)).applyFails("no");
+    assertThat(story.service().dueAt()).isEqualTo(story.service().moveDueAt());
+    story.confirm();
+    assertThat(story.service().dueAt()).contains(Story.START.plusSeconds(60));
+  }
+
   @Nested
   class PausedBatches {
 
@@ -535,6 +545,40 @@ class TargetTest {
       story.steer(story.word("r", ROLLBACK).to(three));
       assertThat(story.problem().message()).startsWith("to: versions 5, 6, 7 (expected: at most 2");
       assertThat(story.service()).isEqualTo(before);
+    }
+
+    @Test
+    void takingASuccessBackOverwrites() {
+      Story story = at("old").create("a", "new", Strategy.ALL_AT_ONCE).confirm();
+      story.steer("a", ROLLBACK);
+      assertThat(intent(story).overwrites()).isTrue();
+      assertThat(story.heading()).isEqualTo("old 100");
+    }
+
+    @Test
+    void takingASuccessBackToWhatTheTargetCannotHoldIsRefused() {
+      Map<String, Version> known =
+          Map.of(
+              "old", new Version(1, Optional.empty()),
+              "new", new Version(2, Optional.of("2")));
+      Story story =
+          ServiceBuilder.traffic()
+              .knowing(known)
+              .story()
+              .create("a", "new", Strategy.ALL_AT_ONCE)
+              .change(
+                  (service, now) ->
+                      ServiceChange.configured(
+                          service.knowing(known),
+                          Optional.of(ALIAS),
+                          Optional.empty(),
+                          Optional.empty(),
+                          Alarms.NONE,
+                          Story.ALICE,
+                          now));
+      assertThat(story.service().targeted()).isTrue();
+      assertThat(story.steer("a", ROLLBACK).problem().message())
+          .startsWith("restores[\"old\"]: a config that is no version of the function");
     }
 
     @ParameterizedTest

@@ -295,36 +295,25 @@ class VerbTableTest {
 
   /** The rollout {@code r} in {@code state}. */
   private static Story storyIn(String state, boolean targeted) {
-    String held = ", held";
-    return state.startsWith("PENDING") && state.endsWith(held) && !state.contains("past")
-        ? SITUATIONS
-            .get(state.substring(0, state.length() - held.length()))
-            .apply(ServiceBuilder.traffic().targeted(targeted))
-            .steer("r", PAUSE)
-        : SITUATIONS.get(state).apply(ServiceBuilder.traffic().targeted(targeted));
+    return SITUATIONS.get(state).apply(ServiceBuilder.traffic().targeted(targeted));
   }
 
   private static final Map<String, Function<ServiceBuilder, Story>> SITUATIONS = situations();
 
   private static Map<String, Function<ServiceBuilder, Story>> situations() {
     Map<String, Function<ServiceBuilder, Story>> all = new LinkedHashMap<>();
-    all.put("PENDING: another is on its way", s -> behind(s, TO_NEW.queueing()));
-    all.put("PENDING: another is on its way, held", VerbTableTest::isDerived);
-    all.put("PENDING: the one ahead ended badly", VerbTableTest::stopped);
-    all.put("PENDING: the one ahead ended badly, held", VerbTableTest::isDerived);
-    all.put("PENDING: before its `startTime`", s -> created(s, LATE));
-    all.put("PENDING: before its `startTime`, held", VerbTableTest::isDerived);
+    waiting(all, "PENDING: another is on its way", s -> behind(s, TO_NEW.queueing()));
+    waiting(all, "PENDING: the one ahead ended badly", VerbTableTest::stopped);
+    waiting(all, "PENDING: before its `startTime`", s -> created(s, LATE));
     all.put("PENDING: before its `startTime`, another is on its way", s -> behind(s, LATE));
     all.put(
         "PENDING: past its `startTime`, held",
         s -> created(s, LATE).steer("r", PAUSE).pass(Duration.ofHours(2)));
-    all.put("PENDING: outside its windows", s -> created(s, TO_NEW.within(LATER)));
+    waiting(all, "PENDING: outside its windows", s -> created(s, TO_NEW.within(LATER)));
     all.put(
         "PENDING: outside its windows, with `emergency`", s -> created(s, TO_NEW.within(LATER)));
-    all.put("PENDING: outside its windows, held", VerbTableTest::isDerived);
-    all.put("PENDING: an alarm is in ALARM", VerbTableTest::deferredInAlarm);
+    waiting(all, "PENDING: an alarm is in ALARM", VerbTableTest::deferredInAlarm);
     all.put("PENDING: an alarm is in ALARM, with `overrideAlarms`", VerbTableTest::deferredInAlarm);
-    all.put("PENDING: an alarm is in ALARM, held", VerbTableTest::isDerived);
     all.put(
         "PENDING: an alarm has no data, and it holds for that",
         s ->
@@ -385,9 +374,13 @@ class VerbTableTest {
     return all;
   }
 
-  /** Of the same, not held. */
-  private static Story isDerived(ServiceBuilder service) {
-    throw new IllegalStateException("made of the same, not held");
+  /** One that waits, and the same held. */
+  private static void waiting(
+      Map<String, Function<ServiceBuilder, Story>> all,
+      String name,
+      Function<ServiceBuilder, Story> story) {
+    all.put(name, story);
+    all.put(name + ", held", service -> story.apply(service).steer("r", PAUSE));
   }
 
   private static final Specs LATE = TO_NEW.startingAt(Story.START.plus(Duration.ofHours(1)));

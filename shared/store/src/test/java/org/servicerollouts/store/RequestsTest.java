@@ -523,6 +523,23 @@ class RequestsTest {
     assertThat(paused.standing()).isEqualTo(store.standing(NAME, "waits"));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRolloutThatIsSupersededWhileAVerbReadsItIsToldAsItEnded(boolean headFirst) {
+    String id = moving();
+    Awkward.TornRead torn = new Awkward.TornRead(local.client());
+    torn.tear(
+        key -> key.equals(Schema.HEAD) == headFirst,
+        () -> operator.create(NAME, inTenths().as("third").event()));
+
+    Operator late = new Operator(new Table(torn, local.name()), operator.now());
+    Problem problem = problemOf(() -> late.steer(NAME, id, Verb.PAUSE));
+
+    assertThat(torn.isTorn()).isTrue();
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.FAILED_PRECONDITION);
+    assertThat(problem.message()).contains("has ended (CANCELLED)");
+  }
+
   // ---- previews
 
   @Test
