@@ -100,8 +100,11 @@ class SafeDeliveryTest {
     Instant fired = Instant.now();
     stack.aws().cloudWatch().set(ALARM, "ALARM", "5 errors in a minute");
     await("second", "ROLLED_BACK");
+    Duration took = Duration.between(fired, Instant.now());
 
-    assertThat(Duration.between(fired, Instant.now())).isLessThan(Duration.ofSeconds(10));
+    System.out.println(
+        "From the alarm to table and alias, amid a batch: " + took.toMillis() + " ms");
+    assertThat(took).isLessThan(PROMISED);
     assertThatAllIsAtOne();
   }
 

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.LambdaVersions;
 import org.servicerollouts.domain.Service;
-import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Target;
@@ -25,7 +24,8 @@ import org.servicerollouts.targets.LambdaAliases;
  *
  * <p>The alias's RevisionId is read first, the intent second, and then the alias is set on the
  * condition that the RevisionId is still the same: so an intent that has been replaced always loses
- * against the one that replaced it.
+ * against the one that replaced it. What was read of the alias counts only for an intent that was
+ * known before: of a later one it tells nothing.
  */
 final class Shifter {
   /** What one shift takes at most: a read and a write. */
@@ -99,19 +99,23 @@ final class Shifter {
     return later.isPresent() ? Optional.empty() : Optional.of(new Places());
   }
 
-  /** Shifts the target of {@code name}, for which places were taken. */
-  Outcome shift(ServiceName name, Target.LambdaAlias alias, Places places) {
+  /** Shifts the target of a service as it was {@code known}, for which places were taken. */
+  Outcome shift(Service known, Target.LambdaAlias alias, Places places) {
+    if (!calls.mayStill()) {
+      return new Outcome.Again(known);
+    }
     Answer read = places.call(() -> aliases.read(alias));
-    Optional<Service> found = store.find(name);
+    Optional<Service> found = store.find(known.name());
     Optional<State.Intent> intended = found.flatMap(Advances::intent);
     if (intended.isEmpty()) {
       return new Outcome.Over(found);
     }
     Service service = found.get();
     State.Intent intent = intended.get();
-    boolean isItsTarget = service.settings().target().equals(alias);
+    boolean isWhatWasRead =
+        intended.equals(Advances.intent(known)) && service.settings().target().equals(alias);
     return switch (read) {
-      case Answer.Is is when isItsTarget -> shift(service, intent, alias, is.held(), places);
+      case Answer.Is is when isWhatWasRead -> shift(service, intent, alias, is.held(), places);
       case Answer.Is is -> new Outcome.Again(service);
       case Answer.Stale stale -> new Outcome.Again(service);
       case Answer.Throttled throttled ->

@@ -14,6 +14,7 @@ import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Target;
 
@@ -33,7 +34,7 @@ final class Shifts {
   private final Consumer<String> log;
 
   private final Map<ServiceName, Waiting> waiting = new HashMap<>();
-  private final Set<ServiceName> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<Move> underWay = ConcurrentHashMap.newKeySet();
   private Optional<Instant> next = Optional.empty();
 
   Shifts(Shifter shifter, Advances advances, Beside beside, Timeline time, Consumer<String> log) {
@@ -52,8 +53,24 @@ final class Shifts {
    */
   private record Waiting(Service service, Instant since, Instant offered) {
 
+    /** To where it restores, or where it was well before. */
     private boolean isWayBack() {
-      return service.live().filter(live -> live.status() == Status.ROLLING_BACK).isPresent();
+      return service
+          .live()
+          .filter(
+              live -> live.status() == Status.ROLLING_BACK || service.isKnownGood(live.target()))
+          .isPresent();
+    }
+  }
+
+  /**
+   * What one shift is for. Another one of the same service, most of all its way back, does not wait
+   * for a call that Lambda leaves unanswered: whichever sets the alias first, the other's
+   * RevisionId is refused.
+   */
+  private record Move(ServiceName name, Optional<State.Intent> intent) {
+    private static Move of(Service service) {
+      return new Move(service.name(), Advances.intent(service));
     }
   }
 
@@ -80,7 +97,7 @@ final class Shifts {
 
   private Optional<Waiting> first() {
     return waiting.values().stream()
-        .filter(each -> !underWay.contains(each.service().name()))
+        .filter(each -> !underWay.contains(Move.of(each.service())))
         .min(
             Comparator.comparing((Waiting each) -> !each.isWayBack())
                 .thenComparing(Waiting::since)
@@ -89,15 +106,16 @@ final class Shifts {
 
   private void start(Waiting first, Shifter.Places places) {
     ServiceName name = first.service().name();
+    Move move = Move.of(first.service());
     waiting.remove(name);
-    underWay.add(name);
+    underWay.add(move);
     beside.start(
         List.of(name),
         () -> {
           try (places) {
             return List.of(shifted(first, places));
           } finally {
-            underWay.remove(name);
+            underWay.remove(move);
           }
         });
   }
@@ -123,7 +141,7 @@ final class Shifts {
       case Target.None none ->
           throw new IllegalStateException("it intends a move and has no target");
       case Target.LambdaAlias alias ->
-          learnt(shifter.shift(service.name(), alias, places), service.name());
+          learnt(shifter.shift(service, alias, places), service.name());
     };
   }
 

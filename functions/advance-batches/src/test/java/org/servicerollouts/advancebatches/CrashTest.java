@@ -18,7 +18,7 @@ import org.servicerollouts.domain.Status;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.HeadRecords;
 import org.servicerollouts.store.Items;
-import org.servicerollouts.store.LocalTable;
+import org.servicerollouts.store.LocalDatabase;
 import org.servicerollouts.store.Request;
 import org.servicerollouts.store.Schema;
 import org.servicerollouts.store.Table;
@@ -126,7 +126,8 @@ class CrashTest {
 
   /** The story with one crash. */
   private static final class Run implements AutoCloseable {
-    private final Table table = LocalTable.create();
+    private final LocalDatabase database = new LocalDatabase();
+    private final Table table = database.table();
     private final Stage stage = new Stage(table);
     private final Crashes crashes;
     private final boolean targeted;
@@ -197,7 +198,7 @@ class CrashTest {
 
     /** What publish-events makes its events of. */
     private List<Service> events() {
-      return HeadRecords.all(table).stream()
+      return HeadRecords.all(table, database).stream()
           .map(Record::dynamodb)
           .filter(
               record ->
@@ -256,6 +257,7 @@ class CrashTest {
     @Override
     public void close() {
       stage.close();
+      database.close();
     }
   }
 }

@@ -113,6 +113,27 @@ class ManyTargetsTest {
   }
 
   @Test
+  void a_success_that_is_taken_back_goes_before_those_that_go_on() {
+    callsTakeUpTo(Duration.ofMillis(50));
+    stage.targeted("good");
+    for (String config : List.of("2", "3")) {
+      stage.creates("good", "to-" + config, Specs.to(config));
+      stage.wake("good");
+      stage.pass(Duration.ofSeconds(10));
+      assertThat(stage.status("good")).isEqualTo(Status.SUCCEEDED);
+    }
+    for (String name : names(0, 40)) {
+      stage.targeted(name);
+      stage.creates(name, "r", HALVES);
+    }
+    stage.pass(Duration.ofSeconds(1));
+    stage.steers("good", Event.Verb.ROLLBACK);
+    stage.tick();
+    stage.pass(Duration.ofSeconds(2));
+    stage.requireDivided("good", Map.of("2", 100.0));
+  }
+
+  @Test
   void those_that_wait_are_shifted_in_their_order() {
     callsTakeUpTo(Duration.ofMillis(100));
     List<String> names = names(0, 30);

@@ -45,6 +45,20 @@ final class OnTheWay {
     };
   }
 
+  /** Something happens just after the next call of this operation was answered. */
+  static ExecutionInterceptor justAfter(String operation, Runnable what) {
+    AtomicBoolean happened = new AtomicBoolean();
+    return new ExecutionInterceptor() {
+      @Override
+      public void afterTransmission(Context.AfterTransmission call, ExecutionAttributes of) {
+        boolean isIt = of.getAttribute(SdkExecutionAttribute.OPERATION_NAME).equals(operation);
+        if (isIt && !happened.getAndSet(true)) {
+          what.run();
+        }
+      }
+    };
+  }
+
   /** Each way, there and back, takes up to so long. */
   static ExecutionInterceptor slow(SimulatedTime time, Duration longest, Random random) {
     return new ExecutionInterceptor() {

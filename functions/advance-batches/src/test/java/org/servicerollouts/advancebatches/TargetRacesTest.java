@@ -1,6 +1,7 @@
 package org.servicerollouts.advancebatches;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.servicerollouts.advancebatches.OnTheWay.justAfter;
 import static org.servicerollouts.advancebatches.OnTheWay.justBefore;
 
 import java.time.Duration;
@@ -177,6 +178,38 @@ class TargetRacesTest {
     stage.pass(Duration.ofSeconds(2));
     stage.requireDivided("shop", ALL_AT_1);
     assertThat(stage.status("shop")).isEqualTo(Status.ROLLED_BACK);
+  }
+
+  @Test
+  void the_way_back_does_not_wait_for_a_call_that_lambda_leaves_unanswered() {
+    stage.onTheWayToLambda(justBefore("UpdateAlias", () -> stage.pass(Duration.ofSeconds(30))));
+    starts();
+    stage.fires("errors");
+    stage.pass(Duration.ofSeconds(2));
+    assertThat(stage.status("shop")).isEqualTo(Status.ROLLED_BACK);
+    stage.requireDivided("shop", ALL_AT_1);
+    stage.pass(Duration.ofMinutes(1));
+    assertThat(stage.cloud().count("UpdateAlias")).as("the late one came too").isEqualTo(2);
+    stage.requireDivided("shop", ALL_AT_1);
+    assertThat(stage.log).isEmpty();
+  }
+
+  /** What was read of the alias before the way back was meant tells nothing of it. */
+  @Test
+  void a_slow_read_confirms_no_move_that_was_meant_after_it() {
+    stage.onTheWayToLambda(justAfter("GetAlias", () -> stage.pass(Duration.ofSeconds(30))));
+    stage.creates("shop", "r", QUARTERS.baking(Duration.ofHours(1)));
+    stage.wake("shop");
+    stage.pass(Duration.ofSeconds(2));
+    stage.steers("shop", Event.Verb.PROMOTE);
+    stage.wake("shop");
+    stage.pass(Duration.ofMillis(27_900));
+    stage.requireDivided("shop", Map.of("2", 100.0));
+    stage.fires("errors");
+    stage.pass(Duration.ofMinutes(1));
+    assertThat(stage.status("shop")).isEqualTo(Status.ROLLED_BACK);
+    stage.requireDivided("shop", ALL_AT_1);
+    assertThat(stage.log).isEmpty();
   }
 
   /** The machine that shifts stands still between its read and its write, and wakes up later. */

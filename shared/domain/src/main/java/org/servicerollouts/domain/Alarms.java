@@ -49,4 +49,11 @@ public record Alarms(Map<String, Reading> found, Optional<String> unreadable) {
   public static Alarms unreadable(String why) {
     return new Alarms(Map.of(), Optional.of(why));
   }
+
+  /** Those that entered their states at {@code time} or after. */
+  Alarms since(Instant time) {
+    Map<String, Reading> later = new TreeMap<>(found);
+    later.values().removeIf(reading -> reading.since().isBefore(time));
+    return new Alarms(later, unreadable);
+  }
 }

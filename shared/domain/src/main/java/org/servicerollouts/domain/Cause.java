@@ -17,6 +17,11 @@ public record Cause(String who, Optional<String> why, boolean driver) {
     return new Cause(who, reason, driver);
   }
 
+  /** The same where {@code reason} brought about something else than was asked for. */
+  Cause despite(Optional<String> reason) {
+    return because(reason.map(what -> why.map(asked -> what + "; asked: " + asked).orElse(what)));
+  }
+
   public static Cause request(String who) {
     return new Cause(who, Optional.empty(), false);
   }

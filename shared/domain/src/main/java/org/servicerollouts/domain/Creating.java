@@ -150,7 +150,8 @@ final class Creating {
       return refused(Refusals.queueFull(service, ahead.size()));
     }
     writing.queued(Turn.of(made.counted(), live), made.spec(), pending, cause, now);
-    Queued last = new Queued(live.rolloutId(), live.since(), now, pending, policy, live.since());
+    Queued last =
+        new Queued(live.rolloutId(), live.since(), now, pending, policy, live.since(), now);
     Service next =
         made.counted().withQueue(Stream.concat(ahead.stream(), Stream.of(last)).toList());
     return writing.changed(next, What.ROLLOUT_CREATED, cause, Optional.empty(), now);

@@ -178,6 +178,14 @@ public sealed interface Event {
     RESUME,
     ADVANCE,
     PROMOTE,
-    ROLLBACK
+    ROLLBACK;
+
+    /** Whether it may start a batch. */
+    public boolean movesOn() {
+      return switch (this) {
+        case RESUME, ADVANCE, PROMOTE -> true;
+        case PAUSE, ROLLBACK -> false;
+      };
+    }
   }
 }

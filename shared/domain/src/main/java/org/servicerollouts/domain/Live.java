@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  *
  * @param since the service's {@code v} that created it
  * @param createTime when it was created
+ * @param startTime when it started; when it was created, before that
  * @param base the allocation it found when it started, or was made in its place to be approved;
  *     empty where there was none
  * @param restores where a rollback goes; empty where there is nothing to go back to
@@ -21,11 +22,13 @@ import java.util.function.Consumer;
  * @param guard what stands between it and its next batch, the service's alarms counted in
  * @param delay what keeps it from its next batch, or its end, though that is due
  * @param version the service's {@code v} that last changed it
+ * @param updateTime when that was
  */
 public record Live(
     String rolloutId,
     long since,
     Instant createTime,
+    Instant startTime,
     State state,
     Strategy strategy,
     Shares target,
@@ -36,7 +39,8 @@ public record Live(
     Duration bake,
     Guard guard,
     Optional<Delay> delay,
-    long version) {
+    long version,
+    Instant updateTime) {
 
   public Status status() {
     return state.status();
@@ -61,6 +65,7 @@ public record Live(
 
   /** What a changed copy is made of, some parts of which the change sets. */
   private static final class Copy {
+    private Instant startTime;
     private State state;
     private Strategy strategy;
     private Optional<Allocation> base;
@@ -70,8 +75,10 @@ public record Live(
     private Guard guard;
     private Optional<Delay> delay;
     private long version;
+    private Instant updateTime;
 
     private Copy(Live of) {
+      startTime = of.startTime;
       state = of.state;
       strategy = of.strategy;
       base = of.base;
@@ -81,6 +88,7 @@ public record Live(
       guard = of.guard;
       delay = of.delay;
       version = of.version;
+      updateTime = of.updateTime;
     }
   }
 
@@ -91,6 +99,7 @@ public record Live(
         rolloutId,
         since,
         createTime,
+        c.startTime,
         c.state,
         c.strategy,
         target,
@@ -101,7 +110,8 @@ public record Live(
         bake,
         c.guard,
         c.delay,
-        c.version);
+        c.version,
+        c.updateTime);
   }
 
   Live in(State next) {
@@ -120,8 +130,13 @@ public record Live(
     return with(copy -> copy.delay = next);
   }
 
-  Live asOf(long v) {
-    return with(copy -> copy.version = v);
+  /** As the service's change {@code v} makes it. */
+  Live asOf(long v, Instant now) {
+    return with(
+        copy -> {
+          copy.version = v;
+          copy.updateTime = now;
+        });
   }
 
   Live movedTo(long units, int batches) {
@@ -130,6 +145,10 @@ public record Live(
           copy.moved = units;
           copy.batch = batches;
         });
+  }
+
+  Live startingAt(Instant time) {
+    return with(copy -> copy.startTime = time);
   }
 
   Live startedFrom(Optional<Allocation> found, Optional<Shares> goesBackTo) {

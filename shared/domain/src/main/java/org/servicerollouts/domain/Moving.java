@@ -186,7 +186,7 @@ final class Moving {
   /** From a hold to where the Partition says, on or back; only what goes on is a batch. */
   static Turn toPartition(Turn turn, Strategy.Partition partition, Alarms alarms, Instant now) {
     return turn.move().holdsAt(partition.keep()) > turn.move().moved()
-        ? nextBatch(turn, alarms, now)
+        ? nextBatch(turn.in(new State.Waiting(doneAt(turn, now), now)), alarms, now)
         : evaluatedAnew(turn, partition, now);
   }
 

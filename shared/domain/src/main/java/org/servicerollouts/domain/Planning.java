@@ -243,6 +243,7 @@ final class Planning {
             id,
             service.v() + 1,
             now,
+            now,
             new State.Held(now),
             partition,
             completed.target(),
@@ -253,7 +254,8 @@ final class Planning {
             Duration.ZERO,
             Guard.NONE,
             Optional.empty(),
-            service.v() + 1);
+            service.v() + 1,
+            now);
     Turn all = Turn.of(reverted, live);
     Turn turn = plan.paused() ? frozen(all, now) : toPartition(all, partition, Alarms.NONE, now);
     Spec like = Spec.of(completed.target().percentages(), Optional.of(partition));
@@ -276,7 +278,7 @@ final class Planning {
     Service unplanned = service.withPlan(Optional.empty());
     Optional<Event.Verb> noVerb = Optional.empty();
     return stopped
-        .map(ended -> new Turn(writing.stopped(unplanned), ended.live(), ended.ended()))
+        .map(ended -> new Turn(writing.stopped(unplanned, now), ended.live(), ended.ended()))
         .map(turn -> writing.changed(turn, What.PLAN_DELETED, cause, noVerb, now))
         .orElseGet(() -> writing.changed(unplanned, What.PLAN_DELETED, cause, noVerb, now));
   }

@@ -64,6 +64,11 @@ public record Preview(
     steps = List.copyOf(steps);
   }
 
+  /** What it waits for before it starts; empty: it starts at once. */
+  public Optional<State.WaitsFor> waitsFor() {
+    return pending(first).map(State.Pending::waitsFor);
+  }
+
   /**
    * A page of what {@code create} would do.
    *
@@ -85,10 +90,7 @@ public record Preview(
     Alarms quiet = quiet(StateMachine.alarmsFor(service, create, from));
     Service first = created(service, create, place.isEmpty() ? alarms : quiet, from);
     Optional<State.Pending> waits = pending(first);
-    Optional<Instant> start =
-        waits.isEmpty()
-            ? Optional.of(from)
-            : waits.get().until().map(time -> create.spec().guard().opens(time));
+    Optional<Instant> start = waits.isEmpty() ? Optional.of(from) : waits.get().until();
     Service begun =
         waits
             .map(

@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param state always PENDING
  * @param policy what it does with the rollout that it finds when it starts
  * @param version the service's {@code v} that last changed it
+ * @param updateTime when that was
  */
 public record Queued(
     String rolloutId,
@@ -17,12 +18,15 @@ public record Queued(
     Instant createTime,
     State.Pending state,
     Spec.ConflictPolicy policy,
-    long version) {
+    long version,
+    Instant updateTime) {
 
   /** The most that wait beside one service. */
   public static final int MOST = 60;
 
-  Queued in(State.Pending next, long v) {
-    return next.equals(state) ? this : new Queued(rolloutId, since, createTime, next, policy, v);
+  Queued in(State.Pending next, long v, Instant now) {
+    return next.equals(state)
+        ? this
+        : new Queued(rolloutId, since, createTime, next, policy, v, now);
   }
 }

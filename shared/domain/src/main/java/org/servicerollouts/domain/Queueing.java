@@ -110,7 +110,7 @@ final class Queueing {
   private static Decision resumed(
       Service service, Queued queued, Event.Steer steer, Alarms alarms, Instant now) {
     if (queued.state().isStopped()) {
-      return moved(service, queued, queued.state().held(false), steer, now);
+      return released(service, queued, queued.state().held(false), steer, now);
     }
     Service knowing = service.knowing(steer.versions());
     Rollout rollout = passingAlarms(steer);
@@ -119,8 +119,17 @@ final class Queueing {
       return refused(misfit.get());
     }
     return waitsFor(knowing, queued, passingWindows(rollout, steer), alarms, now)
-        .map(state -> moved(service, queued, state, steer, now))
+        .map(state -> released(service, queued, state, steer, now))
         .orElseGet(() -> begin(service, knowing, rollout, steer, alarms, now));
+  }
+
+  /** No longer held, but it waits for what else there is. */
+  private static Decision released(
+      Service service, Queued queued, State.Pending state, Event.Steer steer, Instant now) {
+    boolean passes = steer.emergency().isPresent() || steer.overrideAlarms().isPresent();
+    return passes
+        ? refused(Refusals.startsLater(queued, steer, state))
+        : moved(service, queued, state, steer, now);
   }
 
   /** Started at once, whatever it waits for, if none runs; a window and alarms want a reason. */
@@ -191,7 +200,7 @@ final class Queueing {
     boolean releases =
         steer.verb() == Event.Verb.ADVANCE
             && service.queue().getFirst().rolloutId().equals(rollout.id());
-    Service released = releases ? new Writing(service).released(knowing) : knowing;
+    Service released = releases ? new Writing(service).released(knowing, now) : knowing;
     Turn begins = Turn.of(released, begun.live());
     Turn moved =
         steer.verb() == Event.Verb.PROMOTE
@@ -251,7 +260,7 @@ final class Queueing {
     Service next =
         service.withQueue(
             service.queue().stream()
-                .map(each -> each.equals(queued) ? each.in(state, service.v() + 1) : each)
+                .map(each -> each.equals(queued) ? each.in(state, service.v() + 1, now) : each)
                 .toList());
     Happened.Change change = new Happened.Change(queued.rolloutId(), Status.PENDING);
     return writing.telling(next, change, what, cause, verb, now);

@@ -62,7 +62,7 @@ final class Refusals {
             + service.name()
             + "' starts while "
             + firing
-            + ". overrideAlarms, with a reason, passes it.");
+            + ". A rollout created with overrideAlarms, a reason, passes it.");
   }
 
   static Problem inTheWay(Service service, String rolloutId) {
@@ -153,6 +153,31 @@ final class Refusals {
                 + ". overrideAlarms, with a reason, passes them."));
   }
 
+  static Problem movesNothing(State state, Event.Steer steer) {
+    return precondition(
+        saying(
+            steer.rolloutId(),
+            state,
+            steer,
+            "with to: it calls off what has not started, and nothing moves."));
+  }
+
+  static Problem startsLater(Queued queued, Event.Steer steer, State.Pending waits) {
+    return precondition(
+        saying(
+            queued.rolloutId(),
+            queued.state(),
+            steer,
+            "with emergency or overrideAlarms: they pass what would keep it from starting now, and"
+                + " it still waits for "
+                + describe(waits.waitsFor())
+                + "."));
+  }
+
+  private static String describe(State.WaitsFor waitsFor) {
+    return waitsFor.name().toLowerCase(Locale.ROOT);
+  }
+
   static Problem hasEnded(Event.Steer steer, Status status) {
     return precondition(
         "Rollout '"
@@ -170,7 +195,7 @@ final class Refusals {
             + rolloutId
             + "' is SUCCEEDED and can no longer be rolled back: '"
             + later
-            + "' has started since. A rollout with its percentages goes back to any allocation.");
+            + "' came after it. A rollout with its percentages goes back to any allocation.");
   }
 
   static Problem rollbackWindowEnded(String rolloutId, Instant until) {
@@ -205,8 +230,7 @@ final class Refusals {
 
   private static String describe(State state) {
     return switch (state) {
-      case State.Pending pending ->
-          "PENDING (waits for " + pending.waitsFor().name().toLowerCase(Locale.ROOT) + ")";
+      case State.Pending pending -> "PENDING (waits for " + describe(pending.waitsFor()) + ")";
       case State.Applying applying -> "RUNNING (a batch is being applied)";
       case State.Paused paused when paused.changed().isPresent() ->
           "PAUSED (somebody else changed its target; :resume or :rollback overwrites that)";

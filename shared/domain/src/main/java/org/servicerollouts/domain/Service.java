@@ -191,7 +191,7 @@ public record Service(
   }
 
   /** Whether {@code target} is where the service last was well, or an earlier success ended. */
-  boolean isKnownGood(Shares target) {
+  public boolean isKnownGood(Shares target) {
     return lastGood.filter(target::equals).isPresent()
         || successes.stream().anyMatch(success -> success.target().equals(target));
   }
@@ -271,7 +271,7 @@ public record Service(
 
   private Optional<Instant> startDueAt(Queued first) {
     State.Pending state = first.state();
-    if (state.held() || state.isStopped()) {
+    if (state.standsStill()) {
       return Optional.empty();
     }
     return switch (state.waitsFor()) {

@@ -92,6 +92,14 @@ public record Standing(Service service, Rollout rollout) {
         .orElse(rollout.version());
   }
 
+  /** When it last changed. */
+  public Instant updateTime() {
+    return live()
+        .map(Live::updateTime)
+        .or(() -> queued().map(Queued::updateTime))
+        .orElse(rollout.updateTime());
+  }
+
   public Optional<Allocation> base() {
     return live().map(Live::base).orElse(rollout.base());
   }
@@ -116,7 +124,10 @@ public record Standing(Service service, Rollout rollout) {
   public Optional<Instant> nextBatchStartTime() {
     return live().isPresent()
         ? service.nextBatchStartTime()
-        : queued().flatMap(queued -> queued.state().until());
+        : queued()
+            .map(Queued::state)
+            .filter(state -> !state.standsStill())
+            .flatMap(State.Pending::until);
   }
 
   /** When the bake is over, while it runs. */

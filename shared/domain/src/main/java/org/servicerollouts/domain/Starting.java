@@ -54,6 +54,7 @@ final class Starting {
         id,
         since,
         createTime,
+        now,
         new State.Waiting(now, now),
         spec.strategy().orElse(Strategy.ALL_AT_ONCE),
         target(spec),
@@ -64,7 +65,8 @@ final class Starting {
         spec.bake(),
         guard,
         Optional.empty(),
-        since);
+        since,
+        now);
   }
 
   // ---- whether it can
@@ -145,7 +147,7 @@ final class Starting {
   static Optional<State.Pending> timeWait(Spec spec, Guard guard, Instant now) {
     Optional<Instant> start = spec.startTime().filter(now::isBefore);
     if (start.isPresent()) {
-      return start.map(time -> State.Pending.until(State.WaitsFor.TIME, time));
+      return start.map(time -> State.Pending.until(State.WaitsFor.TIME, guard.opens(time)));
     }
     return guard.isOpen(now)
         ? Optional.empty()

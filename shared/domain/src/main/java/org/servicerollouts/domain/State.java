@@ -48,6 +48,11 @@ public sealed interface State {
       return new Pending(waitsFor, held, until, Optional.empty());
     }
 
+    /** Whether it waits for a person's word, whatever else it waits for. */
+    boolean standsStill() {
+      return held || isStopped();
+    }
+
     /** Whether the one ahead of it ended badly, so that it waits for a person's word. */
     boolean isStopped() {
       return why.filter(AHEAD_ROLLED_BACK::equals).isPresent();
@@ -60,9 +65,12 @@ public sealed interface State {
 
     @Override
     public Optional<String> reason() {
-      return why;
+      return held ? Optional.of(why.map(more -> HELD + "; " + more).orElse(HELD)) : why;
     }
   }
+
+  /** Why one waits that a pause holds in its place. */
+  String HELD = "held by :pause";
 
   /** Why those wait on that were behind one that ended badly. */
   String AHEAD_ROLLED_BACK = "AHEAD_ROLLED_BACK";

@@ -119,12 +119,17 @@ public final class StateMachine {
     };
   }
 
-  private static Decision alarmFired(Service service, Alarms alarms, Instant now) {
+  /** How long before its start a rollout's alarms may have been read. */
+  private static final Duration READ_BEFORE_START = Duration.ofSeconds(10);
+
+  /** An event may be late, or come twice: what is older than the start says nothing of it. */
+  private static Decision alarmFired(Service service, Alarms told, Instant now) {
     return service
         .live()
         .filter(live -> live.status() == Status.RUNNING || live.status() == Status.PAUSED)
         .map(
             live -> {
+              Alarms alarms = told.since(live.startTime().minus(READ_BEFORE_START));
               Turn turn = Turn.of(service, live);
               Turn heeding = Moving.heeding(turn, alarms);
               Turn next =

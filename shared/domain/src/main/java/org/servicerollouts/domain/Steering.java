@@ -26,6 +26,13 @@ final class Steering {
     if (stale.isPresent()) {
       return refused(stale.get());
     }
+    Optional<State> unstarted =
+        queued
+            .<State>map(Queued::state)
+            .or(() -> active.map(Live::state).filter(state -> state.status() == Status.PENDING));
+    if (unstarted.isPresent() && steer.to().isPresent()) {
+      return refused(Refusals.movesNothing(unstarted.get(), steer));
+    }
     if (queued.isPresent()) {
       return Queueing.steer(service, queued.get(), steer, alarms, now);
     }
@@ -46,9 +53,14 @@ final class Steering {
       Service service, Live live, Event.Steer steer, Alarms alarms, Instant now) {
     Turn turn = Turn.of(service, live);
     Turn heeding = Moving.heeding(turn.with(guard(live, steer, alarms)), alarms);
-    if (startsBatch(live.state(), steer.verb())) {
+    boolean startsBatch = startsBatch(live.state(), steer.verb());
+    if (startsBatch || endsBake(live.state(), steer.verb())) {
       Guard guard = heeding.live().guard();
-      Optional<Problem> barred = barred(live.rolloutId(), live.state(), guard, steer, alarms, now);
+      String id = live.rolloutId();
+      Optional<Problem> barred =
+          startsBatch
+              ? barred(id, live.state(), guard, steer, alarms, now)
+              : unreadable(id, live.state(), guard, steer, alarms);
       if (barred.isPresent()) {
         return refused(barred.get());
       }
@@ -69,16 +81,9 @@ final class Steering {
   private static Guard guard(Live live, Event.Steer steer, Alarms alarms) {
     return steer
         .overrideAlarms()
-        .filter(why -> movesOn(steer.verb()))
+        .filter(why -> steer.verb().movesOn())
         .map(why -> live.guard().overriding(why, alarms))
         .orElse(live.guard());
-  }
-
-  private static boolean movesOn(Event.Verb verb) {
-    return switch (verb) {
-      case ADVANCE, PROMOTE, RESUME -> true;
-      case PAUSE, ROLLBACK -> false;
-    };
   }
 
   /** Whether a person's word starts a batch, which windows and alarms may bar. */
@@ -96,7 +101,15 @@ final class Steering {
         };
     // What a resume of one that has started brings, is due, and barred as that is
     boolean isDue = verb == Event.Verb.RESUME && state.status() != Status.PENDING;
-    return hasBatches && movesOn(verb) && !isDue;
+    return hasBatches && verb.movesOn() && !isDue;
+  }
+
+  /** Whether a person's word makes a success of what its alarms may be against. */
+  private static boolean endsBake(State state, Event.Verb verb) {
+    boolean bakes =
+        state instanceof State.Baking
+            || (state instanceof State.Paused paused && paused.rest() instanceof State.Rest.Bake);
+    return bakes && (verb == Event.Verb.ADVANCE || verb == Event.Verb.PROMOTE);
   }
 
   /** A closed window without an emergency, or alarms that nobody can read. */
@@ -105,6 +118,11 @@ final class Steering {
     if (!guard.isOpen(now) && steer.emergency().isEmpty()) {
       return Optional.of(Refusals.outsideWindows(rolloutId, state, steer, guard.opens(now)));
     }
+    return unreadable(rolloutId, state, guard, steer, alarms);
+  }
+
+  private static Optional<Problem> unreadable(
+      String rolloutId, State state, Guard guard, Event.Steer steer, Alarms alarms) {
     return alarms
         .unreadable()
         .filter(why -> !guard.alarms().isEmpty() && steer.overrideAlarms().isEmpty())
@@ -142,7 +160,9 @@ final class Steering {
     Live live = pending.live();
     return Turn.of(
         service,
-        live.startedFrom(service.allocation(), live.restores()).in(new State.Waiting(now, now)));
+        live.startedFrom(service.allocation(), live.restores())
+            .startingAt(now)
+            .in(new State.Waiting(now, now)));
   }
 
   private static Optional<Turn> running(Turn turn, Event.Steer steer, Instant now) {
@@ -214,7 +234,12 @@ final class Steering {
         .to()
         .map(Rollout::target)
         .or(() -> turn.live().restores())
-        .map(to -> Moving.goBack(turn, to, "rolled back" + steer.byWhom(), true, now));
+        .map(to -> Moving.goBack(turn, to, wentBack(steer), true, now));
+  }
+
+  private static String wentBack(Event.Steer steer) {
+    String to = steer.to().map(rollout -> " to where '" + rollout.id() + "' ended").orElse("");
+    return "rolled back" + to + steer.byWhom();
   }
 
   private static Decision refusedIn(Live live, Event.Steer steer) {
@@ -233,7 +258,7 @@ final class Steering {
     writing.keep();
     return writing.changed(
         after.live().status() == CANCELLED
-            ? new Turn(writing.stopped(after.service()), after.live(), after.ended())
+            ? new Turn(writing.stopped(after.service(), now), after.live(), after.ended())
             : after,
         whatSteered(before.live().status(), after.live().state(), steer.verb()),
         steer.cause(),
@@ -242,13 +267,12 @@ final class Steering {
   }
 
   private static What whatSteered(Status was, State is, Event.Verb verb) {
-    if (was == Status.PENDING && is.status() == Status.RUNNING) {
-      return What.ROLLOUT_STARTED;
+    if (is.status() == Status.RUNNING && was != Status.RUNNING) {
+      return was == Status.PENDING ? What.ROLLOUT_STARTED : What.ROLLOUT_RESUMED;
     }
     return switch (verb) {
       case PAUSE -> What.ROLLOUT_PAUSED;
-      case RESUME -> is.status().ended() ? StateMachine.whatHappened(is) : What.ROLLOUT_RESUMED;
-      case ADVANCE, PROMOTE, ROLLBACK -> StateMachine.whatHappened(is);
+      case RESUME, ADVANCE, PROMOTE, ROLLBACK -> StateMachine.whatHappened(is);
     };
   }
 
@@ -290,7 +314,7 @@ final class Steering {
     Writing writing = new Writing(service);
     Service counted =
         writing.stopped(
-            service.withCounters(service.counters().nextRollout(now).usedRolloutId(now)));
+            service.withCounters(service.counters().nextRollout(now).usedRolloutId(now)), now);
     Live live = Starting.live(counted, id, service.v() + 1, now, spec, spec.guard(), now);
     // A person's word, whatever somebody else has made of the target
     Turn started = Moving.promoted(Turn.of(counted, live), true, now);

@@ -10,7 +10,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -29,8 +28,11 @@ public record Window(Set<DayOfWeek> days, LocalTime start, LocalTime end, ZoneId
   /** The most windows of one rollout. */
   public static final int MOST = 20;
 
-  /** A week on, and one more for a window that falls into the hour that clocks skip. */
-  private static final int DAYS_LOOKED_AT = 15;
+  /**
+   * Yesterday, whose window may close today, and two weeks on: the first week's window may fall
+   * into the hour that clocks skip.
+   */
+  private static final int DAYS_LOOKED_AT = 16;
 
   public Window {
     if (days.isEmpty()) {
@@ -44,20 +46,20 @@ public record Window(Set<DayOfWeek> days, LocalTime start, LocalTime end, ZoneId
 
   /** The first moment at or after {@code at} in any of {@code windows}; without windows, any is. */
   public static Instant opens(List<Window> windows, Instant at) {
-    return windows.stream()
-        .flatMap(window -> window.opens(at).stream())
-        .min(Instant::compareTo)
-        .orElse(at);
+    return windows.isEmpty()
+        ? at
+        : windows.stream().map(window -> window.opens(at)).min(Instant::compareTo).orElseThrow();
   }
 
-  private Optional<Instant> opens(Instant at) {
+  private Instant opens(Instant at) {
     LocalDate yesterday = LocalDate.ofInstant(at, zone).minusDays(1);
     return Stream.iterate(yesterday, day -> day.plusDays(1))
         .limit(DAYS_LOOKED_AT)
         .filter(day -> days.contains(day.getDayOfWeek()))
         .filter(day -> opensOn(day).isBefore(closesOf(day)) && at.isBefore(closesOf(day)))
         .map(day -> at.isBefore(opensOn(day)) ? opensOn(day) : at)
-        .findFirst();
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(this + " does not open after " + at));
   }
 
   private Instant opensOn(LocalDate day) {

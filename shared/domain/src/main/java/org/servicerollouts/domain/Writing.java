@@ -95,7 +95,7 @@ final class Writing {
   /** A kept rollout that starts or ends. */
   void standing(Turn turn, Instant now) {
     add(
-        new Write.RolloutChanged(turn.live().asOf(v()), turn.progress(), now),
+        new Write.RolloutChanged(turn.live().asOf(v(), now), turn.progress(), now),
         new Happened.Change(turn.live().rolloutId(), turn.live().status()));
   }
 
@@ -117,14 +117,23 @@ final class Writing {
   Decision.Changed changed(
       Turn turn, Happened.What what, Cause cause, Optional<Event.Verb> verb, Instant now) {
     boolean isSame = before.active().filter(turn.live()::equals).isPresent();
-    Live live = isSame ? turn.live() : turn.live().asOf(v());
+    Live live = isSame ? turn.live() : turn.live().asOf(v(), now);
     Service next =
         switch (live.status()) {
           case SUCCEEDED -> isSame ? turn.service() : turn.service().withSuccess(live);
-          case ROLLED_BACK, FAILED -> stopped(turn.service().withActive(live));
+          case ROLLED_BACK, FAILED -> stopped(turn.service().withActive(live), now);
           case PENDING, RUNNING, PAUSED, ROLLING_BACK, CANCELLED -> turn.service().withActive(live);
         };
-    return changed(next, what, cause, verb, now);
+    return changed(next, what, told(cause, live, verb), verb, now);
+  }
+
+  /** What takes a rollout back is told also where somebody had asked for something else. */
+  private static Cause told(Cause cause, Live live, Optional<Event.Verb> verb) {
+    boolean isAsked = cause.driver() || verb.filter(Event.Verb.ROLLBACK::equals).isPresent();
+    return switch (live.status()) {
+      case ROLLING_BACK, ROLLED_BACK, FAILED -> isAsked ? cause : cause.despite(live.reason());
+      case PENDING, RUNNING, PAUSED, SUCCEEDED, CANCELLED -> cause;
+    };
   }
 
   /** The same, telling also of a rollout whose own item is not written. */
@@ -158,26 +167,28 @@ final class Writing {
         next.knowingOnlyItsOwn().happened(new Happened(what, now, cause, verb, changes)), writes);
   }
 
-  /** With those that wait for their turn waiting for a person's word. */
-  Service stopped(Service service) {
+  /** With those that queue behind others waiting for a person's word. */
+  Service stopped(Service service, Instant now) {
     return service.withQueue(
         service.queue().stream()
             .map(
                 queued ->
                     queued.policy() == Spec.ConflictPolicy.QUEUE
-                            && queued.state().waitsFor() == State.WaitsFor.TURN
-                        ? queued.in(queued.state().stopped(), v())
+                            && queued.state().waitsFor() != State.WaitsFor.APPROVAL
+                        ? queued.in(queued.state().stopped(), v(), now)
                         : queued)
             .toList());
   }
 
   /** With nobody waiting for a person's word any more. */
-  Service released(Service service) {
+  Service released(Service service, Instant now) {
     return service.withQueue(
         service.queue().stream()
             .map(
                 queued ->
-                    queued.state().isStopped() ? queued.in(queued.state().goingOn(), v()) : queued)
+                    queued.state().isStopped()
+                        ? queued.in(queued.state().goingOn(), v(), now)
+                        : queued)
             .toList());
   }
 

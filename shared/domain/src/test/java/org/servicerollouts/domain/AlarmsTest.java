@@ -130,6 +130,57 @@ class AlarmsTest {
   }
 
   @Test
+  void anEventOlderThanTheRolloutMakesNoAlarmCountAgain() {
+    Story story = calm(ServiceBuilder.traffic());
+    Alarms late =
+        Alarms.read(Map.of("x", new Alarms.Reading(OK, story.now().plusSeconds(3601), "")));
+    story.pass(Duration.ofHours(1)).alarm("x", ALARM);
+    story.create(
+        "r", watched(QUARTERS).overridingAlarms("known").startingAt(story.now().plusSeconds(60)));
+    story.dueOnTime();
+    story.change((before, at) -> StateMachine.decide(before, new Event.AlarmFired(), late, at));
+    assertThat(story.changedNothing()).isTrue();
+    assertThat(story.active().guard().ignored()).containsExactly("x");
+  }
+
+  @Test
+  void anEventOlderThanTheRolloutTakesNothingBack() {
+    Story story = calm(ServiceBuilder.traffic());
+    Alarms late = Alarms.read(Map.of("x", new Alarms.Reading(ALARM, story.now(), "")));
+    story.pass(Duration.ofSeconds(11)).create("r", watched(QUARTERS));
+    story.change((before, at) -> StateMachine.decide(before, new Event.AlarmFired(), late, at));
+    assertThat(story.changedNothing()).isTrue();
+    assertThat(story.fires("x").status()).isEqualTo(Status.ROLLED_BACK);
+  }
+
+  @Test
+  void oneThatFiresBetweenTheReadingOfItsAlarmsAndTheStartTakesItBack() {
+    Story story = calm(ServiceBuilder.traffic());
+    Alarms fired = Alarms.read(Map.of("x", new Alarms.Reading(ALARM, story.now(), "")));
+    story.pass(Duration.ofSeconds(2)).create("r", watched(QUARTERS));
+    story.change((before, at) -> StateMachine.decide(before, new Event.AlarmFired(), fired, at));
+    assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
+  }
+
+  @Test
+  void whatTakesItBackIsToldOfAPersonsWordToo() {
+    Story story = running().alarm("x", ALARM);
+    story.steer("r", ADVANCE, Story.ALICE.because(Optional.of("looks good")));
+    assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
+    assertThat(story.service().last().cause())
+        .isEqualTo(Story.ALICE.because(Optional.of(inAlarm(story) + "; asked: looks good")));
+  }
+
+  @Test
+  void aResumeThatTakesItBackIsNotToldAsAResume() {
+    Story story = targeted().confirm().pass(Duration.ofHours(1)).steer(PAUSE).alarm("x", ALARM);
+    story.steer(RESUME);
+    assertThat(story.status()).isEqualTo(Status.ROLLING_BACK);
+    assertThat(story.service().last().what()).isEqualTo(What.MOVE_INTENDED);
+    assertThat(story.service().last().cause().why()).contains(inAlarm(story));
+  }
+
+  @Test
   void firingAgainWhileItGoesBackChangesNothing() {
     Story story = targeted().fires("x");
     assertThat(story.fires("x").changedNothing()).isTrue();
@@ -221,6 +272,20 @@ class AlarmsTest {
       Story story = running().alarmsUnreadable("no").dueOnTime().pass(DEADLINE.minusSeconds(1));
       story.alarmsReadable().due().alarmsUnreadable("no").dueOnTime();
       assertThat(story.pass(Duration.ofSeconds(2)).due().changedNothing()).isTrue();
+    }
+
+    @Test
+    void aPartitionThatIsToGoOnMeanwhileIsTriedAgain() {
+      Story story = calm(ServiceBuilder.replicas(4)).create("r", watched(partition("50%")));
+      story.alarmsUnreadable("no");
+      story.play(
+          new Event.Replan(
+              Optional.of(new StrategyChange.ToPartition(new Amount("0"))),
+              Optional.empty(),
+              Story.ALICE));
+      assertThat(story.divided()).isEqualTo("new 2, old 2");
+      assertThat(story.service().dueAt()).contains(story.now());
+      assertThat(story.alarmsReadable().due().divided()).isEqualTo("new 4");
     }
 
     @Test
@@ -439,7 +504,7 @@ class AlarmsTest {
                   Problem.Kind.FAILED_PRECONDITION,
                   "No rollout of service 'shop.example.com' starts while "
                       + inAlarm(story)
-                      + ". overrideAlarms, with a reason, passes it."));
+                      + ". A rollout created with overrideAlarms, a reason, passes it."));
       assertThat(story.service()).isEqualTo(before);
     }
 

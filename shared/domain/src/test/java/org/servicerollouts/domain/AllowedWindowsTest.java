@@ -148,13 +148,11 @@ class AllowedWindowsTest {
     }
 
     @Test
-    void waitForTheirTimeFirst() {
+    void waitForTheFirstWindowFromTheirTimeOn() {
       Specs asked = Specs.to("new", QUARTERS).within(LATER).startingAt(THREE.minusSeconds(60));
       Story story = ServiceBuilder.traffic().story().create("r", asked);
-      assertThat(story.state("r"))
-          .isEqualTo(State.Pending.until(State.WaitsFor.TIME, THREE.minusSeconds(60)));
-      story.dueOnTime();
-      assertThat(story.state("r")).isEqualTo(State.Pending.until(State.WaitsFor.WINDOW, THREE));
+      assertThat(story.state("r")).isEqualTo(State.Pending.until(State.WaitsFor.TIME, THREE));
+      assertThat(story.standing("r").nextBatchStartTime()).contains(THREE);
       assertThat(story.dueOnTime().status("r")).isEqualTo(Status.RUNNING);
     }
 

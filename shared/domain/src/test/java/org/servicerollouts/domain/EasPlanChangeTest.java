@@ -63,7 +63,9 @@ class EasPlanChangeTest {
       story.putPartition("50%").changesNothing();
       Live before = story.rollout();
       story.putPartition("5").is(RUNNING, "v1 5, v2 5").tells(What.PLAN_CHANGED);
-      assertThat(story.rollout()).isEqualTo(before.with(partition("5")).asOf(before.version() + 1));
+      assertThat(story.rollout())
+          .isEqualTo(
+              before.with(partition("5")).asOf(before.version() + 1, story.service().last().at()));
     }
 
     @Test

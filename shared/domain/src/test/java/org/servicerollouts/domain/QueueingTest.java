@@ -349,7 +349,14 @@ class QueueingTest {
     @Test
     void heldBehindOneThatEndedBadlyAreStoppedStillWhenTheyAreResumed() {
       Story story = queue().steer("b", PAUSE).steer("a", ROLLBACK);
-      assertThat(story.state("b").reason()).contains(State.AHEAD_ROLLED_BACK);
+      assertThat(story.state("b").reason()).contains("held by :pause; AHEAD_ROLLED_BACK");
+      assertThat(story.steer(story.word("b", RESUME).inEmergency("now")).problem())
+          .isEqualTo(
+              Problem.of(
+                  Problem.Kind.FAILED_PRECONDITION,
+                  "Rollout 'b' is PENDING (waits for turn): :resume is refused with emergency or"
+                      + " overrideAlarms: they pass what would keep it from starting now, and it"
+                      + " still waits for turn."));
       story.steer("b", RESUME);
       assertThat(((State.Pending) story.state("b")).held()).isFalse();
       assertThat(story.service().startDueAt()).isEmpty();
@@ -382,6 +389,20 @@ class QueueingTest {
     }
 
     @Test
+    void whoeverWaitsForItsAlarmsByThenIsStoppedToo() {
+      Story story = running().alarm("x", Alarms.State.OK);
+      story.create("b", to("v2").watchedBy("x").queueing());
+      story.alarm("x", Alarms.State.ALARM).steer("a", PROMOTE).start();
+      assertThat(story.standing("b").waitsFor()).contains(State.WaitsFor.ALARM);
+      story.steer("a", ROLLBACK);
+      assertThat(story.standing("b").reason()).contains(State.AHEAD_ROLLED_BACK);
+      story.alarm("x", Alarms.State.OK);
+      assertThat(story.service().startDueAt()).isEmpty();
+      story.steer("b", ADVANCE);
+      isRunning(story, "b");
+    }
+
+    @Test
     void oneThatWaitsForATimeIsNotStopped() {
       Story story = running().create("b", to("v2").startingAt(LATER)).steer("a", ROLLBACK);
       assertThat(story.state("b")).isEqualTo(State.Pending.until(State.WaitsFor.TIME, LATER));
@@ -411,6 +432,31 @@ class QueueingTest {
 
   @Nested
   class Times {
+
+    @Test
+    void heldByAPauseNothingIsScheduled() {
+      Story story = ServiceBuilder.traffic().story().create("r", to("v1").startingAt(LATER));
+      story.pass(Duration.ofMinutes(1)).steer("r", PAUSE);
+      assertThat(story.standing("r").reason()).contains("held by :pause");
+      assertThat(story.standing("r").nextBatchStartTime()).isEmpty();
+      assertThat(story.standing("r").updateTime()).isEqualTo(story.now());
+      assertThat(story.standing("r").version()).isEqualTo(story.service().v());
+      story.steer("r", RESUME);
+      assertThat(story.standing("r").nextBatchStartTime()).contains(LATER);
+    }
+
+    @Test
+    void goingBackToAnotherIsForOneThatHasStarted() {
+      Story story = ServiceBuilder.traffic().story().create("a", "v1", Strategy.ALL_AT_ONCE);
+      story.create("r", to("v2").startingAt(LATER));
+      story.steer(story.word("r", ROLLBACK).to(story.kept("a")));
+      assertThat(story.problem())
+          .isEqualTo(
+              Problem.of(
+                  Problem.Kind.FAILED_PRECONDITION,
+                  "Rollout 'r' is PENDING (waits for time): :rollback is refused with to: it calls"
+                      + " off what has not started, and nothing moves."));
+    }
 
     @Test
     void notBeforeItsStartTime() {

@@ -111,6 +111,7 @@ class RollbackTest {
       story.steer(story.word("r", ROLLBACK).to(story.kept("a")));
       assertThat(story.divided()).isEqualTo("v1 100");
       assertThat(story.status("r")).isEqualTo(Status.ROLLED_BACK);
+      assertThat(story.standing("r").reason()).contains("rolled back to where 'a' ended by alice");
       assertThat(story.service().lastGood()).as("nothing succeeded").contains(Shares.only("v2"));
     }
 
@@ -254,10 +255,10 @@ class RollbackTest {
           .isEqualTo(
               Problem.of(
                   Problem.Kind.FAILED_PRECONDITION,
-                  "Rollout 'a' is SUCCEEDED and can no longer be rolled back: 'b' has started"
-                      + " since. A rollout with its percentages goes back to any allocation."));
+                  "Rollout 'a' is SUCCEEDED and can no longer be rolled back: 'b' came after"
+                      + " it. A rollout with its percentages goes back to any allocation."));
       Story running = succeeded().create("c", "v3", HALVES).steer("b", ROLLBACK);
-      assertThat(running.problem().message()).contains("'c' has started since");
+      assertThat(running.problem().message()).contains("'c' came after it");
     }
 
     @Test

@@ -91,6 +91,7 @@ final class ServiceBuilder {
                 "r",
                 7,
                 Story.START,
+                Story.START,
                 State.Pending.waiting(State.WaitsFor.APPROVAL),
                 TENTHS,
                 Shares.only("new"),
@@ -101,7 +102,8 @@ final class ServiceBuilder {
                 BAKE,
                 Guard.NONE,
                 Optional.empty(),
-                7));
+                7,
+                Story.START));
     return this;
   }
 

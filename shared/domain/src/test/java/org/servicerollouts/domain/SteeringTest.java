@@ -75,6 +75,23 @@ class SteeringTest {
     }
 
     @Test
+    void promotedItGoesOnWhichIsTold() {
+      Story story = started(ServiceBuilder.traffic(), TENTHS).steer(PAUSE).steer(PROMOTE);
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.service().last().what()).isEqualTo(Happened.What.ROLLOUT_RESUMED);
+    }
+
+    @Test
+    void whatHappensToOthersIsNoChangeOfIt() {
+      Story story = started(ServiceBuilder.traffic(), TENTHS).pass(Duration.ofMinutes(1));
+      story.create("q", Specs.to("newer", TENTHS).queueing());
+      assertThat(story.standing("r").updateTime()).isEqualTo(Story.START);
+      assertThat(story.standing("q").updateTime()).isEqualTo(story.now());
+      story.pass(Duration.ofMinutes(1)).steer("r", PAUSE);
+      assertThat(story.standing("r").updateTime()).isEqualTo(story.now());
+    }
+
+    @Test
     void aWaitThatWasOverWhenItWasFrozenEndsAtResume() {
       Story story = started(ServiceBuilder.traffic(), batch("10%", "5m"));
       story.pass(Duration.ofMinutes(6)).steer(PAUSE).pass(Duration.ofMinutes(1)).steer(RESUME);

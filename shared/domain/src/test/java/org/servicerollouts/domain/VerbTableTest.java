@@ -162,7 +162,7 @@ class VerbTableTest {
       assertThat(story.status("r")).isEqualTo(status);
       assertThat(story.heading()).isEqualTo(heading);
       assertThat(story.service().last().verb()).contains(verb);
-      assertThat(story.service().last().cause()).isEqualTo(Story.ALICE);
+      assertThat(story.service().last().cause().who()).isEqualTo(Story.ALICE.who());
       assertThat(story.writes()).contains(new Write.HistoryKept());
     }
 
@@ -349,6 +349,14 @@ class VerbTableTest {
         "RUNNING: its alarms cannot be read, with `overrideAlarms`",
         s -> watched(s).alarmsUnreadable("no"));
     all.put("RUNNING: bakes", VerbTableTest::baking);
+    all.put(
+        "RUNNING: bakes, an alarm is in ALARM, unnoticed yet",
+        s -> bakingWatched(s).alarm("x", Alarms.State.ALARM));
+    all.put(
+        "RUNNING: bakes, an alarm is in ALARM, with `overrideAlarms`",
+        s -> bakingWatched(s).alarm("x", Alarms.State.ALARM));
+    all.put(
+        "RUNNING: bakes, its alarms cannot be read", s -> bakingWatched(s).alarmsUnreadable("no"));
     all.put("RUNNING: nothing to go back to", s -> baking(s.neverRolledOut()));
     all.put("PAUSED: in a wait", s -> done(created(s, TO_NEW)).steer(PAUSE));
     all.put(
@@ -360,6 +368,9 @@ class VerbTableTest {
     all.put("PAUSED: held at a step", s -> heldAtAStep(s).steer(PAUSE));
     all.put("PAUSED: outside its windows", s -> outsideItsWindows(s).steer(PAUSE));
     all.put("PAUSED: bakes", s -> baking(s).steer(PAUSE));
+    all.put(
+        "PAUSED: bakes, an alarm is in ALARM, unnoticed yet",
+        s -> bakingWatched(s).steer(PAUSE).alarm("x", Alarms.State.ALARM));
     all.put("PAUSED: all is moved, without a bake", VerbTableTest::movedWhilePaused);
     all.put("ROLLING_BACK", s -> created(s, TO_NEW).steer(ROLLBACK));
     all.put("SUCCEEDED: the last to start, within its `rollbackWindow`", VerbTableTest::succeeded);
@@ -425,8 +436,14 @@ class VerbTableTest {
     return done(service.story().alarm("x", Alarms.State.OK).create("r", TO_NEW.watchedBy("x")));
   }
 
+  private static final Specs AT_ONCE = Specs.to("new", Strategy.ALL_AT_ONCE).baking(BAKE);
+
   private static Story baking(ServiceBuilder service) {
-    return done(created(service, Specs.to("new", Strategy.ALL_AT_ONCE).baking(BAKE)));
+    return done(created(service, AT_ONCE));
+  }
+
+  private static Story bakingWatched(ServiceBuilder service) {
+    return done(service.story().alarm("x", Alarms.State.OK).create("r", AT_ONCE.watchedBy("x")));
   }
 
   private static Story changed(ServiceBuilder service) {

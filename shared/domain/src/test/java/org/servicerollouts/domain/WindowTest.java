@@ -64,6 +64,8 @@ class WindowTest {
           SUNDAY, 01:30, 03:30, America/New_York, 2026-03-08T06:29:59Z, 2026-03-08T06:30:00Z
           SUNDAY, 01:30, 03:30, America/New_York, 2026-03-08T07:29:59Z, 2026-03-08T07:29:59Z
           SUNDAY, 01:30, 03:30, America/New_York, 2026-03-08T07:30:00Z, 2026-03-15T05:30:00Z
+          # a window that is skipped is not open before the week after
+          SUNDAY, 02:00, 03:00, America/New_York, 2026-03-01T08:00:00Z, 2026-03-15T06:00:00Z
           # an hour that is skipped is the hour after it
           SUNDAY, 02:00, 02:30, Europe/Berlin, 2026-03-29T00:00:00Z, 2026-03-29T01:00:00Z
           SUNDAY, 02:00, 02:30, Europe/Berlin, 2026-03-29T01:30:00Z, 2026-04-05T00:00:00Z

@@ -64,7 +64,7 @@ public final class Items {
                 service.intended().stream()
                     .map(to -> Item.empty().withUnits(TO, to.units()))
                     .toList())
-            .withItem(ACTIVE, service.active().map(Items::live))
+            .withItem(ACTIVE, service.active().map(live -> live(live, service.last().at())))
             .withItem(PLAN, service.plan().map(Items::plan))
             .withTime(KEPT_UNTIL, service.keptUntil())
             .with(LAST_ORD, service.counters().ord())
@@ -95,7 +95,7 @@ public final class Items {
         item.number(TOTAL),
         allocation(kind, item, ALLOCATION),
         shares(item, LAST_GOOD),
-        item.findMap(ACTIVE).map(active -> live(kind, active)),
+        item.findMap(ACTIVE).map(active -> live(kind, active, item.map(LAST).instant(AT))),
         item.maps(QUEUE).stream().map(Items::queued).toList(),
         new Settings(divider(item.findMap(DIVIDER)), item.texts(ALARMS)),
         versions(item.findMap(VERSIONS)),
@@ -119,12 +119,16 @@ public final class Items {
     return Specs.strategy(plan.strategy()).withFlag(HELD, plan.paused()).with(SINCE, plan.since());
   }
 
-  private static Item live(Live live) {
+  /**
+   * @param last when the service last changed, which mostly was a change of this rollout
+   */
+  private static Item live(Live live, Instant last) {
     Item item =
         Item.empty()
             .with(ID, live.rolloutId())
             .with(SINCE, live.since())
             .with(CREATE_TIME, live.createTime())
+            .withTime(START_TIME, unless(live.createTime(), live.startTime()))
             .with(STATE, state(live.state()))
             .with(STRATEGY, Specs.strategy(live.strategy()))
             .withUnits(TARGET, live.target().units())
@@ -133,17 +137,23 @@ public final class Items {
             .withDuration(BAKE, live.bake())
             .withItem(GUARD, Specs.guard(live.guard()))
             .withItem(DELAY, live.delay().map(Items::delay))
-            .with(VERSION, live.version());
+            .with(VERSION, live.version())
+            .withTime(UPDATE_TIME, unless(last, live.updateTime()));
     live.base().ifPresent(base -> item.withUnits(BASE, base.units()));
     live.restores().ifPresent(restores -> item.withUnits(RESTORES, restores.units()));
     return item;
   }
 
-  private static Live live(Kind kind, Item item) {
+  private static Optional<Instant> unless(Instant known, Instant time) {
+    return Optional.of(time).filter(at -> !at.equals(known));
+  }
+
+  private static Live live(Kind kind, Item item, Instant last) {
     return new Live(
         item.text(ID),
         item.number(SINCE),
         item.instant(CREATE_TIME),
+        item.findInstant(START_TIME).orElse(item.instant(CREATE_TIME)),
         state(kind, item.map(STATE)),
         Specs.strategy(item.map(STRATEGY)),
         new Shares(item.units(TARGET)),
@@ -154,7 +164,8 @@ public final class Items {
         item.durationOrZero(BAKE),
         Specs.guard(item.findMap(GUARD)),
         item.findMap(DELAY).map(Items::delay),
-        item.numberOrZero(VERSION));
+        item.numberOrZero(VERSION),
+        item.findInstant(UPDATE_TIME).orElse(last));
   }
 
   private static Item delay(Delay delay) {
@@ -175,7 +186,8 @@ public final class Items {
             .with(ID, queued.rolloutId())
             .with(SINCE, queued.since())
             .with(CREATE_TIME, queued.createTime())
-            .with(VERSION, queued.version());
+            .with(VERSION, queued.version())
+            .withTime(UPDATE_TIME, unless(queued.createTime(), queued.updateTime()));
     return Specs.withPolicy(item, queued.policy());
   }
 
@@ -186,7 +198,8 @@ public final class Items {
         item.instant(CREATE_TIME),
         pending(item),
         Specs.policy(item),
-        item.number(VERSION));
+        item.number(VERSION),
+        item.findInstant(UPDATE_TIME).orElse(item.instant(CREATE_TIME)));
   }
 
   /** What divides the traffic; of a pulled service nothing. */

@@ -74,6 +74,7 @@ public final class Retention {
     Set<String> kept = new HashSet<>();
     service.successes().forEach(success -> kept.add(success.rolloutId()));
     service.active().map(Live::rolloutId).ifPresent(kept::add);
+    service.queue().forEach(waiting -> kept.add(waiting.rolloutId()));
     List<Map<String, AttributeValue>> beyond =
         rollouts.subList(NEWEST_KEPT, rollouts.size()).stream()
             .filter(rollout -> rollout.status().ended() && !kept.contains(rollout.id()))

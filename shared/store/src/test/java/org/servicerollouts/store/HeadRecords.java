@@ -25,9 +25,17 @@ public final class HeadRecords {
         .toList();
   }
 
-  /** All records of all items so far. */
+  /** All records of all items of a {@link LocalTable} so far. */
   public static List<Record> all(Table table) {
-    DynamoDbStreamsClient streams = LocalTable.database().dynamoDbStreamsClient();
+    return all(table, LocalTable.database().dynamoDbStreamsClient());
+  }
+
+  /** All records of all items of a table of {@code database} so far. */
+  public static List<Record> all(Table table, LocalDatabase database) {
+    return all(table, database.dynamoDb().dynamoDbStreamsClient());
+  }
+
+  private static List<Record> all(Table table, DynamoDbStreamsClient streams) {
     String arn =
         table.client().describeTable(r -> r.tableName(table.name())).table().latestStreamArn();
     List<Record> records = new ArrayList<>();

@@ -204,6 +204,26 @@ class RetentionTest {
   }
 
   @Test
+  void whatTellsOfOneThatWaitsStaysHoweverManyStartBeforeIt() {
+    operator.traffic(NAME, "a", "b", "c");
+    operator.create(NAME, Asking.to("c", Operator.IN_TENTHS).as("waits").paused().event());
+    for (int i = 0; i < 105; i++) {
+      String id = "later-" + i;
+      Asking asking = Asking.to(i % 2 == 0 ? "a" : "b", Strategy.ALL_AT_ONCE);
+      operator.create(NAME, asking.as(id).queueing().event());
+      operator.steer(NAME, id, Event.Verb.ADVANCE);
+    }
+    List<String> expected = expected();
+
+    assertThat(retention.apply(NAME)).isPositive();
+
+    assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
+    assertThat(contents.partition(Schema.partition(NAME)))
+        .filteredOn(item -> key(item).startsWith(Schema.HISTORY_PREFIX))
+        .anyMatch(row -> tellsOf(row, Set.of("waits")));
+  }
+
+  @Test
   void whatHasNotEndedStaysHoweverManyCameAfterIt() {
     operator.traffic(NAME, "a", "b");
     operator.rollout(NAME, "first", Strategy.ALL_AT_ONCE, Map.of("a", 100.0));

@@ -360,11 +360,11 @@ final class Shapes {
   }
 
   static Arbitrary<Live> lives(Kind kind) {
-    record Origin(String id, long since, Instant createTime, Duration bake) {}
+    record Origin(String id, long since, Instant createTime, Instant startTime, Duration bake) {}
     record Way(Optional<Allocation> base, Optional<Shares> restores, long moved, int batch) {}
-    record Hindrance(Guard guard, Optional<Delay> delay, long version) {}
+    record Hindrance(Guard guard, Optional<Delay> delay, long version, Instant updateTime) {}
     Arbitrary<Origin> origins =
-        Combinators.combine(ids(), counts(), times(), durations()).as(Origin::new);
+        Combinators.combine(ids(), counts(), times(), times(), durations()).as(Origin::new);
     Arbitrary<Way> ways =
         Combinators.combine(
                 allocations(kind).optional(),
@@ -373,7 +373,7 @@ final class Shapes {
                 Arbitraries.integers().greaterOrEqual(0))
             .as(Way::new);
     Arbitrary<Hindrance> hindrances =
-        Combinators.combine(guards(), delays().optional(), counts()).as(Hindrance::new);
+        Combinators.combine(guards(), delays().optional(), counts(), times()).as(Hindrance::new);
     return Combinators.combine(origins, states(kind), strategies(), shares(), ways, hindrances)
         .as(
             (origin, state, strategy, target, way, hindrance) ->
@@ -381,6 +381,7 @@ final class Shapes {
                     origin.id(),
                     origin.since(),
                     origin.createTime(),
+                    origin.startTime(),
                     state,
                     strategy,
                     target,
@@ -391,7 +392,8 @@ final class Shapes {
                     origin.bake(),
                     hindrance.guard(),
                     hindrance.delay(),
-                    hindrance.version()));
+                    hindrance.version(),
+                    hindrance.updateTime()));
   }
 
   private static Arbitrary<Queued> queued() {
@@ -401,7 +403,8 @@ final class Shapes {
             times(),
             pendings(),
             Arbitraries.of(Spec.ConflictPolicy.class),
-            counts())
+            counts(),
+            times())
         .as(Queued::new);
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Plan;
+import org.servicerollouts.domain.Queued;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Strategy;
@@ -60,25 +61,33 @@ public final class EasRolloutPrinter {
   }
 
   /**
-   * DescribeServiceRollout: the live rollout, else the newest under the plan, else the plan that
-   * waits for an update.
+   * DescribeServiceRollout: the live rollout, else the first that waits, of whose target nothing is
+   * known yet, else the newest under the plan, else the plan that waits for an update.
    *
    * @throws org.servicerollouts.domain.ProblemException ROLLOUT_NOT_FOUND where there is none of
    *     these
    */
   public static ObjectNode rollout(Service service, String requestId) {
-    Optional<Live> shown = shown(EasServicePrinter.requireReplicas(service));
-    Strategy strategy =
-        service
-            .live()
-            .map(Live::strategy)
-            .or(() -> service.plan().map(Plan::strategy))
-            .orElseThrow(() -> NotFound.rolloutPlan(service.name()).exception());
+    Optional<Queued> waiting =
+        EasServicePrinter.requireReplicas(service).queue().stream()
+            .findFirst()
+            .filter(first -> service.live().isEmpty());
+    Optional<Live> shown = waiting.isPresent() ? Optional.empty() : shown(service);
+    Optional<Strategy> strategy =
+        service.live().map(Live::strategy).or(() -> service.plan().map(Plan::strategy));
+    if (strategy.isEmpty() && waiting.isEmpty()) {
+      throw NotFound.rolloutPlan(service.name()).exception();
+    }
     ObjectNode answer = Json.object().put("RequestId", requestId);
     ObjectNode rollout = answer.putObject("Rollout");
-    strategy(rollout.putObject("Strategy"), strategy);
-    status(rollout.putObject("Status"), service, shown);
-    shown.ifPresent(live -> EasServicePrinter.rollout(rollout, service.name(), live.rolloutId()));
+    ObjectNode planned = rollout.putObject("Strategy");
+    strategy.ifPresent(known -> strategy(planned, known));
+    Optional<State> state = waiting.<State>map(Queued::state).or(() -> shown.map(Live::state));
+    status(rollout.putObject("Status"), service, shown, state);
+    waiting
+        .map(Queued::rolloutId)
+        .or(() -> shown.map(Live::rolloutId))
+        .ifPresent(id -> EasServicePrinter.rollout(rollout, service.name(), id));
     return answer;
   }
 
@@ -106,10 +115,11 @@ public final class EasRolloutPrinter {
     }
   }
 
-  private static void status(ObjectNode node, Service service, Optional<Live> shown) {
+  private static void status(
+      ObjectNode node, Service service, Optional<Live> shown, Optional<State> state) {
     Optional<String> update = shown.map(Live::updateRevision);
     long updated = update.flatMap(id -> service.allocation().map(now -> now.of(id))).orElse(0L);
-    node.put("Phase", phase(service, shown))
+    node.put("Phase", phase(service, state))
         .put("TotalReplicas", service.total())
         .put("UpdatedReplicas", updated);
     service.currentRevision().ifPresent(revision -> node.put("CurrentRevision", revision));
@@ -121,9 +131,9 @@ public final class EasRolloutPrinter {
   }
 
   /** Of a plan that no update has used yet, whether its first rollout will wait for approval. */
-  private static String phase(Service service, Optional<Live> shown) {
+  private static String phase(Service service, Optional<State> state) {
     boolean isPaused = service.plan().filter(Plan::paused).isPresent();
-    return shown.map(live -> phase(live.state())).orElse(isPaused ? "Paused" : "Pending");
+    return state.map(EasRolloutPrinter::phase).orElse(isPaused ? "Paused" : "Pending");
   }
 
   private static String phase(State state) {

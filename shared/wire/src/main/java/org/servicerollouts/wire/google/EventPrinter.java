@@ -12,8 +12,9 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.wire.Json;
 
 /**
- * What happened to a service: each change with the fields that its event on the bus has for it, so
- * that a consumer reads both alike.
+ * What happened to a service, with the same fields on the bus and in lists. Its number is the
+ * service's {@code v}, so that a consumer sees a gap as a missing number and a repetition as a
+ * known one.
  */
 public final class EventPrinter {
   private EventPrinter() {}
@@ -35,6 +36,14 @@ public final class EventPrinter {
           .put("rolloutId", change.rolloutId())
           .put("state", change.status().name());
     }
+    return node;
+  }
+
+  /** What the bus is told of the last change of {@code service}. */
+  public static ObjectNode detail(Service service) {
+    ObjectNode node = event(service.name(), service.v(), service.last());
+    service.allocation().ifPresent(a -> node.set("allocation", Numbers.allocation(a)));
+    service.live().ifPresent(live -> node.set("active", active(service, live)));
     return node;
   }
 

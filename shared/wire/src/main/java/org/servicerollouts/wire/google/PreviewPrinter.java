@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Preview;
-import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.wire.Json;
 import org.servicerollouts.wire.Timestamps;
@@ -17,16 +16,8 @@ public final class PreviewPrinter {
   /** A page of {@code preview}, as {@code request} asked for it. */
   public static ObjectNode page(Preview preview, PreviewRequest request) {
     ObjectNode node = Json.object();
-    Optional<State.WaitsFor> waitsFor =
-        preview.first().queue().stream()
-            .filter(each -> each.since() == preview.first().v())
-            .findFirst()
-            .map(queued -> queued.state().waitsFor());
-    RolloutPrinter.state(
-        node,
-        waitsFor.isPresent() ? Status.PENDING : preview.begun().status(),
-        waitsFor,
-        Optional.empty());
+    Status status = preview.waitsFor().isPresent() ? Status.PENDING : preview.begun().status();
+    RolloutPrinter.state(node, status, preview.waitsFor(), Optional.empty());
     RolloutPrinter.fromAndBack(node, preview.begun().base(), preview.begun().restores());
     ArrayNode steps = node.putArray("steps");
     preview.steps().forEach(step -> print(steps.addObject(), step, preview.first().kind()));

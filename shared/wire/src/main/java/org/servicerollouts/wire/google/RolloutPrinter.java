@@ -2,7 +2,6 @@ package org.servicerollouts.wire.google;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.servicerollouts.domain.Allocation;
@@ -38,9 +37,7 @@ public final class RolloutPrinter {
     Timestamps.put(node, "nextBatchStartTime", standing.nextBatchStartTime());
     Timestamps.put(node, "bakeEndTime", standing.bakeEndTime());
     Timestamps.put(node, "eta", standing.eta());
-    Instant updateTime =
-        standing.live().isPresent() ? standing.service().last().at() : rollout.updateTime();
-    Timestamps.put(node, "updateTime", Optional.of(updateTime));
+    Timestamps.put(node, "updateTime", Optional.of(standing.updateTime()));
     etag(node, standing.version());
     standing
         .updatedReplicas()

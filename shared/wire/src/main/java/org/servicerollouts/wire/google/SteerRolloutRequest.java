@@ -18,8 +18,8 @@ import org.servicerollouts.wire.Fields;
  *
  * @param reason why
  * @param etag the rollout's version that the caller knows
- * @param emergency why its windows are passed
- * @param overrideAlarms why its alarms are passed
+ * @param emergency of a verb that moves it on, why its windows are passed
+ * @param overrideAlarms of a verb that moves it on, why its alarms are passed
  * @param to of a rollback, the rollout that succeeded whose allocation it goes to
  */
 public record SteerRolloutRequest(
@@ -51,8 +51,8 @@ public record SteerRolloutRequest(
             verb,
             Reasons.read(fields, "reason"),
             fields.string("etag").filter(etag -> !etag.isEmpty()),
-            Reasons.ofEmergency(fields),
-            Reasons.read(fields, "overrideAlarms"),
+            verb.movesOn() ? Reasons.ofEmergency(fields) : Optional.empty(),
+            verb.movesOn() ? Reasons.read(fields, "overrideAlarms") : Optional.empty(),
             verb == Event.Verb.ROLLBACK ? fields.string("to") : Optional.empty());
     fields.end();
     return request;

@@ -26,6 +26,7 @@ import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceChange;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.Standing;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
@@ -311,6 +312,29 @@ class EasPrintersTest {
     Standing done = after(live, new Event.Due(), NOW.plusSeconds(300));
     assertThat(problem(() -> EasRolloutPrinter.rollout(done.service(), ID)).kind())
         .isEqualTo(Problem.Kind.ROLLOUT_NOT_FOUND);
+  }
+
+  /** Google's API makes it, and no plan says how it goes. */
+  @Test
+  void aRolloutThatWaitsBesideIsShownAsThat() {
+    Spec at = Spec.of(Map.of(V2, 100.0), Optional.of(batch("5", "5m")));
+    Spec later =
+        new Spec(
+            at.percentages(),
+            at.strategy(),
+            at.bake(),
+            at.guard(),
+            at.conflictPolicy(),
+            Optional.of(NOW.plusSeconds(60)),
+            false,
+            Optional.empty(),
+            at.rollbackWindow(),
+            Optional.empty());
+    Standing waits = start(TEN, Event.Create.of(Optional.of("r"), later, ALICE), NOW);
+    assertThat(EasRolloutPrinter.rollout(waits.service(), ID).at("/Rollout").toString())
+        .isEqualTo(
+            "{\"Strategy\":{},\"Status\":{\"Phase\":\"Pending\",\"TotalReplicas\":10,\"UpdatedReplicas\":0,\"CurrentRevision\":\"%s\"},\"RolloutId\":\"r\",\"OperationName\":\"operations/rollouts.foo.cn-shanghai:r\"}"
+                .formatted(V1));
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Plan;
 import org.servicerollouts.domain.Preview;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.Spec;
@@ -67,6 +68,15 @@ class PreviewPrinterTest {
     assertThat(second.at("/steps/0")).isEqualTo(whole.at("/steps/2"));
     assertThat(second.get("eta")).isEqualTo(whole.get("eta"));
     assertThat(second.has("nextPageToken")).isFalse();
+  }
+
+  @Test
+  void underAPausedPlanItWaitsForApproval() {
+    Service service = replicas(10).withPlan(Optional.of(new Plan(batch("5", "5m"), true, 1)));
+    Spec spec = Spec.of(Map.of(service.revision(2), 100.0), Optional.empty());
+    ObjectNode page = page(service, Event.Create.of(Optional.of("r"), spec, ALICE), "");
+    assertThat(page.get("state").textValue()).isEqualTo("PENDING");
+    assertThat(page.get("waitsFor").textValue()).isEqualTo("APPROVAL");
   }
 
   @Test

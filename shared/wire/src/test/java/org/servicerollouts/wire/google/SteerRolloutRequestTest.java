@@ -28,18 +28,17 @@ class SteerRolloutRequestTest {
   void readsAllOfIt() {
     SteerRolloutRequest request =
         SteerRolloutRequest.of(
-            Verb.ROLLBACK,
+            Verb.ADVANCE,
             json(
                 """
                 {"reason": "errors at checkout", "etag": "12", "emergency": {"reason": "outage"},
-                 "overrideAlarms": "known", "to": "2026-05-01r0"}
+                 "overrideAlarms": "known"}
                 """));
-    assertThat(request.to()).contains("2026-05-01r0");
     assertThat(request.event("r", ALICE))
         .isEqualTo(
             new Event.Steer(
                 "r",
-                Verb.ROLLBACK,
+                Verb.ADVANCE,
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
@@ -50,6 +49,13 @@ class SteerRolloutRequestTest {
                     "alice",
                     Optional.of("errors at checkout; emergency: outage; overrideAlarms: known"),
                     false)));
+  }
+
+  @Test
+  void aRollbackMayNameWhereItGoes() {
+    SteerRolloutRequest request =
+        SteerRolloutRequest.of(Verb.ROLLBACK, json("{\"to\": \"2026-05-01r0\"}"));
+    assertThat(request.to()).contains("2026-05-01r0");
   }
 
   @ParameterizedTest
@@ -63,8 +69,12 @@ class SteerRolloutRequestTest {
         "PAUSE|{'reason': ''}|reason: \"\" (expected: why, in 1 to 500 characters",
         "PAUSE|{'reason': {}}|reason: an object (expected: a string)",
         "PAUSE|{'etag': {}}|etag: an object (expected: a string)",
-        "PAUSE|{'emergency': {'x': 1}}|emergency.reason: missing",
-        "PAUSE|{'overrideAlarms': []}|overrideAlarms: an array (expected: a string)",
+        "RESUME|{'emergency': {'x': 1}}|emergency.reason: missing",
+        "PROMOTE|{'overrideAlarms': []}|overrideAlarms: an array (expected: a string)",
+        "PAUSE|{'emergency': {'reason': 'x'}}|Invalid JSON payload received. Unknown name"
+            + " \"emergency\"",
+        "ROLLBACK|{'overrideAlarms': 'x'}|Invalid JSON payload received. Unknown name"
+            + " \"overrideAlarms\"",
         "PAUSE|{'bogus': 1}|Invalid JSON payload received. Unknown name \"bogus\"",
       })
   void refuses(Verb verb, String body, String message) {
