@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.store.Due;
+import org.servicerollouts.wire.google.EventPrinter;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 
 /** Makes of changes what goes to the bus: an event for each, and one wake for all. */
@@ -29,7 +30,7 @@ final class Entries {
     PutEventsRequestEntry entry =
         entry(
             ServiceEvent.detailType(service.last()),
-            ServiceEvent.detail(service),
+            EventPrinter.detail(service),
             service.last().at());
     return new Bus.Outgoing(entry, service.name().value(), change.sequenceNumber());
   }

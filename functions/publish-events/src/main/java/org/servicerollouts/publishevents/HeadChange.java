@@ -32,9 +32,14 @@ record HeadChange(String sequenceNumber, Service service, Optional<Instant> dueB
   /** Whether a request, not a driver, made it due by {@code horizon}. */
   boolean madeDueBy(Instant horizon) {
     Optional<Instant> due = service.dueAt();
+    // Who waits for an alarm is due all the while, and hides when the one that runs is
+    Optional<Instant> hidden = service.moveDueAt().filter(move -> !due.equals(Optional.of(move)));
     return !service.last().cause().driver()
-        && !due.equals(dueBefore)
-        && due.filter(at -> !at.isAfter(horizon)).isPresent();
+        && ((!due.equals(dueBefore) && isBy(horizon, due)) || isBy(horizon, hidden));
+  }
+
+  private static boolean isBy(Instant horizon, Optional<Instant> due) {
+    return due.filter(at -> !at.isAfter(horizon)).isPresent();
   }
 
   /** Whether it made a rollout or an operation, and it is time to look what is beyond. */

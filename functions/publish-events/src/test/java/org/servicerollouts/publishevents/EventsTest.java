@@ -82,7 +82,7 @@ class EventsTest {
             {"id":"shop.example.com#2","service":"shop.example.com","sequence":2,\
             "time":"2026-03-01T12:00:00Z","what":"ROLLOUT_CREATED","who":"alice",\
             "rollouts":[{"rolloutId":"r1","state":"RUNNING"}],\
-            "allocation":{"new":10,"old":90},\
+            "allocation":{"old":90,"new":10},\
             "active":{"rolloutId":"r1","state":"RUNNING","batch":1,"batches":10,\
             "progressPercentage":10,"nextBatchStartTime":"2026-03-01T12:05:00Z"}}\
             """);
@@ -97,7 +97,7 @@ class EventsTest {
     JsonNode batch = stage.bus.details("shop").toList().getLast();
     assertThat(batch.path("who").asText()).isEqualTo("advance-batches");
     assertThat(batch.path("time").asText()).isEqualTo("2026-03-01T12:05:00Z");
-    assertThat(batch.path("allocation")).hasToString("{\"new\":2,\"old\":8}");
+    assertThat(batch.path("allocation")).hasToString("{\"old\":8,\"new\":2}");
     assertThat(batch.path("active").path("progressPercentage").asInt()).isEqualTo(20);
   }
 

@@ -18,6 +18,7 @@ import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Guard;
 import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
@@ -28,6 +29,7 @@ import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Settings;
 import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.Version;
@@ -45,7 +47,7 @@ final class Stage {
 
   private final Table table = LocalTable.create();
   private final ServiceStore store = new ServiceStore(table);
-  private final Changes changes = new Changes(store, names -> Alarms.NONE);
+  private final Changes changes = new Changes(store, names -> Alarms.unreadable("nobody knows"));
   private Instant now = START;
   private final Publisher publisher = new Publisher(table, () -> now);
 
@@ -104,6 +106,39 @@ final class Stage {
             Map.of(config, 100.0),
             Optional.of(new Strategy.Batch(new Amount("10%"), new Interval(interval))),
             ALICE),
+        Optional.empty(),
+        Optional.empty(),
+        InstantSource.fixed(now));
+  }
+
+  /** A request makes a rollout that waits for its alarms beside the one that runs. */
+  void waitsForAlarms(String name, String rolloutId, String config) {
+    Spec plain = Spec.of(Map.of(config, 100.0), Optional.empty());
+    Guard none = Guard.NONE;
+    Guard watched =
+        new Guard(
+            none.windows(),
+            none.emergency(),
+            List.of("errors"),
+            none.overridden(),
+            none.ignored(),
+            none.insufficientData(),
+            none.progressDeadline());
+    Spec spec =
+        new Spec(
+            plain.percentages(),
+            plain.strategy(),
+            plain.bake(),
+            watched,
+            plain.conflictPolicy(),
+            plain.startTime(),
+            plain.paused(),
+            plain.rollbackTo(),
+            plain.rollbackWindow(),
+            plain.rollbackOf());
+    changes.createRollout(
+        new ServiceName(name),
+        Event.Create.of(Optional.of(rolloutId), spec, ALICE),
         Optional.empty(),
         Optional.empty(),
         InstantSource.fixed(now));

@@ -94,6 +94,16 @@ class WakesTest {
     assertThat(wokenSince(2)).hasSize(1);
   }
 
+  /** Who waits for alarms is due all the while. */
+  @Test
+  void a_person_who_advances_wakes_beside_one_that_waits_for_its_alarms_too() {
+    stage.rollsOut("shop", "r1", "new", "30s");
+    stage.waitsForAlarms("shop", "r2", "newer");
+    stage.pass(Duration.ofSeconds(3));
+    stage.steers("shop", Event.Verb.ADVANCE);
+    assertThat(wokenSince(3)).hasSize(1);
+  }
+
   @Test
   void what_comes_late_and_is_overdue_still_wakes() {
     stage.rollsOut("shop", "r1", "new", "30s");
