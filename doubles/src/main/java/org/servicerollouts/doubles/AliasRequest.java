@@ -3,6 +3,7 @@ package org.servicerollouts.doubles;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -30,36 +31,35 @@ record AliasRequest(Optional<String> name, Optional<String> revisionId, Function
    * @throws Refusal if it is not what Lambda's model of the API has
    */
   static AliasRequest of(byte[] body) {
-    JsonNode json = read(body);
+    Input input = read(body);
     return new AliasRequest(
-        text(json, "Name"),
-        text(json, "RevisionId"),
+        text(input, "Name"),
+        text(input, "RevisionId"),
         new Functions.Change(
-            text(json, "FunctionVersion")
+            text(input, "FunctionVersion")
                 .map(version -> matching(version, "functionVersion", VERSION)),
-            text(json, "Description"),
-            weights(json.path("RoutingConfig"))));
+            text(input, "Description"),
+            weights(input.members().path("RoutingConfig"))));
   }
 
   /** The name of the alias to create, when there is all that this takes. */
   String newName() {
-    String given = name.orElseThrow(() -> isNull("name"));
+    String given = name.orElseThrow(() -> Input.isNull("name"));
     if (given.length() > LONGEST_NAME) {
-      throw invalid(
+      throw Input.invalid(
           "'" + given + "' at 'name'",
           "Member must have length less than or equal to " + LONGEST_NAME);
     }
     if (change.functionVersion().isEmpty()) {
-      throw isNull("functionVersion");
+      throw Input.isNull("functionVersion");
     }
     return matching(given, "name", NAME);
   }
 
-  private static JsonNode read(byte[] body) {
+  private static Input read(byte[] body) {
     try {
-      JsonNode json = JSON.readTree(body);
-      if (json.isObject()) {
-        return json;
+      if (JSON.readTree(body) instanceof ObjectNode members) {
+        return new Input(members);
       }
     } catch (IOException e) {
       // Said below
@@ -68,15 +68,9 @@ record AliasRequest(Optional<String> name, Optional<String> revisionId, Function
         400, "InvalidRequestContentException", "Could not parse request body into json");
   }
 
-  private static Optional<String> text(JsonNode json, String name) {
-    JsonNode value = json.path(name);
-    if (value.isMissingNode() || value.isNull()) {
-      return Optional.empty();
-    }
-    if (!value.isTextual()) {
-      throw notOfThatType(name);
-    }
-    return Optional.of(value.textValue());
+  /** Of any length: what limits a name is for who creates one. */
+  private static Optional<String> text(Input input, String member) {
+    return input.text(member, Integer.MAX_VALUE);
   }
 
   /** Absent without a RoutingConfig; none in a RoutingConfig without any. */
@@ -87,7 +81,7 @@ record AliasRequest(Optional<String> name, Optional<String> revisionId, Function
     JsonNode given = routingConfig.path("AdditionalVersionWeights");
     if (!routingConfig.isObject()
         || !(given.isMissingNode() || given.isNull() || given.isObject())) {
-      throw notOfThatType("RoutingConfig");
+      throw Input.ofAnotherType("RoutingConfig");
     }
     Map<String, Double> weights = new TreeMap<>();
     given
@@ -95,20 +89,20 @@ record AliasRequest(Optional<String> name, Optional<String> revisionId, Function
         .forEach(
             entry -> {
               if (!entry.getValue().isNumber()) {
-                throw notOfThatType("AdditionalVersionWeights");
+                throw Input.ofAnotherType("AdditionalVersionWeights");
               }
               weights.put(entry.getKey(), entry.getValue().doubleValue());
             });
     String where = "'" + weights + "' at 'routingConfig.additionalVersionWeights'";
     if (!weights.keySet().stream().allMatch(ADDITIONAL_VERSION.asMatchPredicate())) {
-      throw invalid(
+      throw Input.invalid(
           where,
           "Map keys must satisfy constraint: [Member must have length less than or equal to 1024,"
               + " Member must have length greater than or equal to 1, Member must satisfy regular"
               + " expression pattern: [0-9]+]");
     }
     if (!weights.values().stream().allMatch(weight -> weight >= 0.0 && weight <= 1.0)) {
-      throw invalid(
+      throw Input.invalid(
           where,
           "Map value must satisfy constraint: [Member must have value less than or equal to 1.0,"
               + " Member must have value greater than or equal to 0.0, Member must not be null]");
@@ -118,28 +112,10 @@ record AliasRequest(Optional<String> name, Optional<String> revisionId, Function
 
   private static String matching(String value, String member, Pattern pattern) {
     if (!pattern.matcher(value).matches()) {
-      throw invalid(
+      throw Input.invalid(
           "'" + value + "' at '" + member + "'",
           "Member must satisfy regular expression pattern: " + pattern);
     }
     return value;
-  }
-
-  private static Refusal isNull(String member) {
-    return invalid("null at '" + member + "'", "Member must not be null");
-  }
-
-  private static Refusal notOfThatType(String name) {
-    return new Refusal(400, "SerializationException", name + " is of another type");
-  }
-
-  private static Refusal invalid(String value, String constraint) {
-    return new Refusal(
-        400,
-        "ValidationException",
-        "1 validation error detected: Value "
-            + value
-            + " failed to satisfy constraint: "
-            + constraint);
   }
 }

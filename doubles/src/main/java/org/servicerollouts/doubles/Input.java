@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The members of an operation's input; what is wrong with one is refused in CloudWatch's words. */
+/** The members of an operation's input; what is wrong with one is refused in AWS's words. */
 record Input(ObjectNode members) {
 
   /** Only these can be said to this double. */
@@ -116,15 +116,15 @@ record Input(ObjectNode members) {
     return value.textValue();
   }
 
-  private static Refusal isNull(String member) {
+  static Refusal isNull(String member) {
     return invalid("null at '" + member + "'", "Member must not be null");
   }
 
-  private static Refusal ofAnotherType(String member) {
+  static Refusal ofAnotherType(String member) {
     return new Refusal(400, "SerializationException", member + " is of another type");
   }
 
-  private static Refusal invalid(String value, String constraint) {
+  static Refusal invalid(String value, String constraint) {
     return new Refusal(
         400,
         "ValidationException",

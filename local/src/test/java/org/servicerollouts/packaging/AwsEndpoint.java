@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.servicerollouts.doubles.CloudWatchDouble;
@@ -110,10 +111,10 @@ final class AwsEndpoint implements AutoCloseable {
     Matcher alarms = CLOUD_WATCH.matcher(path);
     if (alias.matches()) {
       String action = exchange.getRequestMethod().equals("GET") ? "GetAlias" : "UpdateAlias";
-      passOn(exchange, lambda.endpoint(), new Rights.Use("lambda:" + action, TARGETS, ""));
+      passOn(exchange, lambda.endpoint(), new Rights.Use("lambda:" + action, TARGETS, Set.of()));
     } else if (alarms.matches()) {
       String action = "cloudwatch:" + alarms.group("operation");
-      passOn(exchange, cloudWatch.endpoint(), new Rights.Use(action, "*", ""));
+      passOn(exchange, cloudWatch.endpoint(), new Rights.Use(action, "*", Set.of()));
     } else {
       answer(exchange);
     }
@@ -212,34 +213,43 @@ final class AwsEndpoint implements AutoCloseable {
   /** All that a call does, under the names that IAM and template.yaml have for it. */
   private static Stream<Rights.Use> uses(String target, JsonNode request) {
     if (target.equals(PUT_EVENTS)) {
-      return Stream.of(new Rights.Use("events:PutEvents", "EventBus.Arn", ""));
+      return Stream.of(new Rights.Use("events:PutEvents", "EventBus.Arn", Set.of()));
     }
     if (target.equals(GET_PARAMETER)) {
       return Stream.of(
-          new Rights.Use("ssm:GetParameter", PARAMETERS + request.at("/Name").asText(), ""));
+          new Rights.Use("ssm:GetParameter", PARAMETERS + request.at("/Name").asText(), Set.of()));
     }
     if (!target.startsWith(DYNAMO_DB)) {
-      return Stream.of(new Rights.Use(target, "*", ""));
+      return Stream.of(new Rights.Use(target, "*", Set.of()));
     }
     String operation = target.substring(DYNAMO_DB.length());
     return switch (operation) {
       case "BatchGetItem" ->
-          elements(request.at("/RequestItems"))
-              .flatMap(table -> elements(table.at("/Keys")))
-              .map(key -> onTable(operation, key));
+          Stream.of(
+              onTable(
+                  operation,
+                  elements(request.at("/RequestItems"))
+                      .flatMap(table -> elements(table.at("/Keys")))));
       case "BatchWriteItem" ->
-          elements(request.at("/RequestItems"))
-              .flatMap(AwsEndpoint::elements)
-              .flatMap(AwsEndpoint::elements)
-              .map(write -> onTable(operation, key(write)));
+          Stream.of(
+              onTable(
+                  operation,
+                  elements(request.at("/RequestItems"))
+                      .flatMap(AwsEndpoint::elements)
+                      .flatMap(AwsEndpoint::elements)
+                      .map(AwsEndpoint::key)));
       case "TransactGetItems", "TransactWriteItems" ->
           elements(request.at("/TransactItems"))
               .flatMap(item -> item.properties().stream())
-              .map(
-                  action ->
-                      onTable(TRANSACTION_ACTIONS.get(action.getKey()), key(action.getValue())));
+              .collect(
+                  Collectors.groupingBy(
+                      action -> TRANSACTION_ACTIONS.get(action.getKey()),
+                      Collectors.mapping(action -> key(action.getValue()), Collectors.toList())))
+              .entrySet()
+              .stream()
+              .map(action -> onTable(action.getKey(), action.getValue().stream()));
       case "Query" -> Stream.of(query(request));
-      default -> Stream.of(onTable(operation, key(request)));
+      default -> Stream.of(onTable(operation, Stream.of(key(request))));
     };
   }
 
@@ -257,11 +267,14 @@ final class AwsEndpoint implements AutoCloseable {
             request.at("/ExpressionAttributeValues").path(condition.group(2)).at("/S").asText();
       }
     }
-    return new Rights.Use("dynamodb:Query", resource, leadingKey);
+    return new Rights.Use("dynamodb:Query", resource, Set.of(leadingKey));
   }
 
-  private static Rights.Use onTable(String operation, JsonNode key) {
-    return new Rights.Use("dynamodb:" + operation, "Table.Arn", key.at("/pk/S").asText());
+  private static Rights.Use onTable(String operation, Stream<JsonNode> keys) {
+    return new Rights.Use(
+        "dynamodb:" + operation,
+        "Table.Arn",
+        keys.map(key -> key.at("/pk/S").asText()).collect(Collectors.toSet()));
   }
 
   private static JsonNode key(JsonNode action) {

@@ -2,6 +2,7 @@ package org.servicerollouts.packaging;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -17,16 +18,19 @@ record Rights(List<Statement> statements) {
     boolean allows(Use use) {
       return actions.contains(use.action())
           && resources.contains(use.resource())
-          && (leadingKeys.isEmpty()
-              || leadingKeys.stream().anyMatch(key -> key.matcher(use.leadingKey()).matches()));
+          && (leadingKeys.isEmpty() || use.leadingKeys().stream().allMatch(this::fits));
+    }
+
+    private boolean fits(String key) {
+      return leadingKeys.stream().anyMatch(like -> like.matcher(key).matches());
     }
   }
 
   /**
-   * One thing that a call does. That IAM judges each key of a transaction by itself is an
-   * assumption.
+   * One action of a call, with all the keys that it names: as IAM may test the keys of a
+   * transaction together, one statement must fit them all.
    */
-  record Use(String action, String resource, String leadingKey) {}
+  record Use(String action, String resource, Set<String> leadingKeys) {}
 
   /** Of policies, as they stand in a role or by themselves. */
   static Rights of(Stream<JsonNode> policies) {
