@@ -97,11 +97,6 @@ record Documented(String method, String path, List<String> parameters, String bo
        "overrideAlarms": "known"}\
       """;
 
-  private static final String PAUSE =
-      """
-      {"reason": "errors at checkout"}\
-      """;
-
   private static final String ROLL_BACK =
       """
       {"reason": "errors at checkout", "to": "used"}\
@@ -131,7 +126,7 @@ record Documented(String method, String path, List<String> parameters, String bo
               "force",
               "pageSize",
               "pageToken"),
-          of("POST", VERBS + "pause", PAUSE, "requestId"),
+          of("POST", VERBS + "pause", STEER, "requestId"),
           of("POST", VERBS + "resume", STEER, "requestId"),
           of("POST", VERBS + "advance", STEER, "requestId"),
           of("POST", VERBS + "promote", STEER, "requestId"),

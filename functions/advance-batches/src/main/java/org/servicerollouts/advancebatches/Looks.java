@@ -92,8 +92,12 @@ final class Looks {
                 .map(each -> new Workers.Task<>(each.name(), () -> asked(each)))
                 .toList());
     Set<String> names = new HashSet<>();
-    asked.done().forEach(each -> names.addAll(each.alarms(time.now())));
-    Alarms read = names.isEmpty() ? Alarms.NONE : alarms.read(names);
+    Set<String> overridden = new HashSet<>();
+    for (Asked each : asked.done()) {
+      names.addAll(each.alarms(time.now()));
+      each.service().live().ifPresent(live -> overridden.addAll(live.guard().ignored()));
+    }
+    Alarms read = names.isEmpty() ? Alarms.NONE : alarms.read(names, overridden);
     read.unreadable()
         .ifPresent(
             why ->

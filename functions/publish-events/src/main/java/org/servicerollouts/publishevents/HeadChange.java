@@ -32,7 +32,8 @@ record HeadChange(String sequenceNumber, Service service, Optional<Instant> dueB
   /** Whether a request, not a driver, made it due by {@code horizon}. */
   boolean madeDueBy(Instant horizon) {
     Optional<Instant> due = service.dueAt();
-    // Who waits for an alarm is due all the while, and hides when the one that runs is
+    // Who waits for an alarm is due all the while, and hides when the one that runs is, and was: so
+    // it wakes for each request then, at worst for nothing
     Optional<Instant> hidden = service.moveDueAt().filter(move -> !due.equals(Optional.of(move)));
     return !service.last().cause().driver()
         && ((!due.equals(dueBefore) && isBy(horizon, due)) || isBy(horizon, hidden));

@@ -40,6 +40,7 @@ final class ServiceEvent {
           last.rollouts().isEmpty() ? SERVICE : STATE_CHANGE;
       case SERVICE_CREATED,
           SERVICE_CONFIGURED,
+          ALARMS_HEARD,
           CONFIG_CREATED,
           CONFIG_VALIDATED,
           PLAN_CREATED,

@@ -33,12 +33,12 @@ final class Creating {
       if (firing.isPresent()) {
         return refused(Refusals.inAlarm(service, firing.get()));
       }
-      waits = Starting.alarmWait(guard, alarms, now, now);
+      waits = create.inPlace() ? Optional.empty() : Starting.alarmWait(guard, alarms, now, now);
     }
     New made = made(knowing, create, Starting.overriding(guard, alarms), now);
     return waits
         .map(pending -> queued(service, made, pending, create.cause(), now))
-        .orElseGet(() -> atOnce(service, made, stands, create.cause(), now));
+        .orElseGet(() -> atOnce(service, made, stands, alarms, create, now));
   }
 
   /** That of its plan, if it names none. */
@@ -90,7 +90,7 @@ final class Creating {
     }
     return service
         .live()
-        .filter(superseded -> create.staysPaused())
+        .filter(superseded -> create.inPlace())
         .flatMap(
             superseded ->
                 switch (superseded.state()) {
@@ -158,7 +158,12 @@ final class Creating {
   }
 
   private static Decision atOnce(
-      Service service, New made, Optional<State> stands, Cause cause, Instant now) {
+      Service service,
+      New made,
+      Optional<State> stands,
+      Alarms alarms,
+      Event.Create create,
+      Instant now) {
     Starting.Begun begun = Starting.begun(made.counted(), made.live());
     if (begun.problem().isPresent()) {
       return refused(begun.problem().get());
@@ -167,9 +172,16 @@ final class Creating {
     writing.stop(service.live(), superseded(made.live()), now);
     writing.drop(service.queue(), superseded(made.live()), now);
     Turn created = Turn.of(made.counted().withQueue(List.of()), begun.live());
-    Turn started = stands.map(created::in).orElseGet(() -> Moving.batchNow(created, now));
-    writing.created(started, made.spec(), cause, now);
-    return writing.changed(started, What.ROLLOUT_CREATED, cause, Optional.empty(), now);
+    Turn started =
+        stands
+            .map(created::in)
+            .orElseGet(
+                () ->
+                    create.inPlace()
+                        ? Moving.nextBatch(created, alarms, now)
+                        : Moving.batchNow(created, now));
+    writing.created(started, made.spec(), create.cause(), now);
+    return writing.changed(started, What.ROLLOUT_CREATED, create.cause(), Optional.empty(), now);
   }
 
   private static String superseded(Live by) {

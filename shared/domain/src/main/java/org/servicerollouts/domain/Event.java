@@ -12,15 +12,15 @@ public sealed interface Event {
    *
    * @param rolloutId its id; empty: the next of {@code YYYY-MM-DDrN}
    * @param versions of its configs what the service must know
-   * @param staysPaused whether it stands before its first batch if the one that it supersedes was
-   *     paused or waited for approval
+   * @param inPlace whether it takes the place of the one that it supersedes at once, before its
+   *     first batch if that was paused or waited for approval, or while its alarms cannot be read
    * @param etag the service's {@code v} that the caller knows; with another it is refused
    */
   record Create(
       Optional<String> rolloutId,
       Spec spec,
       Map<String, Version> versions,
-      boolean staysPaused,
+      boolean inPlace,
       Optional<String> etag,
       Cause cause)
       implements Event {
@@ -50,7 +50,7 @@ public sealed interface Event {
     }
 
     Create with(Spec other) {
-      return new Create(rolloutId, other, versions, staysPaused, etag, cause);
+      return new Create(rolloutId, other, versions, inPlace, etag, cause);
     }
 
     /** The same, a rollback of which goes to {@code success}. */
@@ -59,7 +59,7 @@ public sealed interface Event {
     }
 
     public Create with(Map<String, Version> known) {
-      return new Create(rolloutId, spec, known, staysPaused, etag, cause);
+      return new Create(rolloutId, spec, known, inPlace, etag, cause);
     }
   }
 

@@ -47,6 +47,8 @@ public record Happened(
     ROLLOUT_RESUMED,
     /** What was due cannot be done yet, or waits for something else now. */
     ROLLOUT_DELAYED,
+    /** Its alarms can be read again, or one that was overridden is OK and counts again. */
+    ALARMS_HEARD,
     /** Somebody else changed the target. */
     TARGET_CHANGED,
     ROLLOUT_SUCCEEDED,

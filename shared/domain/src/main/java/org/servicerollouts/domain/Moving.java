@@ -186,7 +186,7 @@ final class Moving {
   /** From a hold to where the Partition says, on or back; only what goes on is a batch. */
   static Turn toPartition(Turn turn, Strategy.Partition partition, Alarms alarms, Instant now) {
     return turn.move().holdsAt(partition.keep()) > turn.move().moved()
-        ? nextBatch(turn.in(new State.Waiting(doneAt(turn, now), now)), alarms, now)
+        ? nextBatch(turn.telling(new State.Waiting(doneAt(turn, now), now)), alarms, now)
         : evaluatedAnew(turn, partition, now);
   }
 
@@ -194,7 +194,9 @@ final class Moving {
     Move move = held.move();
     long goal = move.holdsAt(partition.keep());
     boolean staysThere = goal == move.moved() && (goal < move.distance() || nothingThere(held));
-    return staysThere ? held : settle(held.at(move.at(goal), goal, held.live().batch()), now);
+    return staysThere
+        ? held.late(Optional.empty())
+        : settle(held.at(move.at(goal), goal, held.live().batch()), now);
   }
 
   // ---- back

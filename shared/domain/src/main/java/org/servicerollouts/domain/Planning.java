@@ -114,8 +114,9 @@ final class Planning {
       case Strategy.Staged staged -> next;
       case Strategy.Partition partition ->
           switch (next.live().state()) {
+            case State.Waiting w when strategy.equals(before) -> next;
             case State.Waiting w ->
-                toPartition(next.in(new State.Held(w.doneAt())), partition, alarms, now);
+                toPartition(next.telling(new State.Held(w.doneAt())), partition, alarms, now);
             case State.Held h -> toPartition(next, partition, alarms, now);
             case State.Baking b when goesBack(next, partition) ->
                 toPartition(next, partition, alarms, now);

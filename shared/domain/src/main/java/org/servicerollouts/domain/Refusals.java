@@ -162,6 +162,16 @@ final class Refusals {
             "with to: it calls off what has not started, and nothing moves."));
   }
 
+  static Problem passesNothing(String rolloutId, State state, Event.Steer steer) {
+    return precondition(
+        saying(
+            rolloutId,
+            state,
+            steer,
+            "with emergency: it passes what would keep a batch from starting now, and none starts"
+                + " before the rest of the wait is over."));
+  }
+
   static Problem startsLater(Queued queued, Event.Steer steer, State.Pending waits) {
     return precondition(
         saying(

@@ -233,8 +233,11 @@ public final class StateMachine {
     boolean isLate = after.delay().isPresent() && !after.delay().equals(before.delay());
     boolean waitsOn = after.state() instanceof State.Waiting && after.batch() == before.batch();
     boolean isThere = after.state().equals(before.state());
-    if (isLate || waitsOn || isThere) {
+    if (isLate || (waitsOn && !isThere)) {
       return What.ROLLOUT_DELAYED;
+    }
+    if (isThere) {
+      return What.ALARMS_HEARD;
     }
     return after.state() instanceof State.Paused paused && paused.changed().isPresent()
         ? What.TARGET_CHANGED

@@ -53,14 +53,21 @@ final class Steering {
       Service service, Live live, Event.Steer steer, Alarms alarms, Instant now) {
     Turn turn = Turn.of(service, live);
     Turn heeding = Moving.heeding(turn.with(guard(live, steer, alarms)), alarms);
-    boolean startsBatch = startsBatch(live.state(), steer.verb());
+    if (live.status() == Status.PAUSED
+        && steer.verb() == Event.Verb.RESUME
+        && steer.emergency().isPresent()
+        && !forces(steer, live.state())) {
+      return refused(Refusals.passesNothing(live.rolloutId(), live.state(), steer));
+    }
+    boolean startsBatch = startsBatch(live.state(), steer);
     if (startsBatch || endsBake(live.state(), steer.verb())) {
       Guard guard = heeding.live().guard();
       String id = live.rolloutId();
+      boolean succeeds = steer.verb() == Event.Verb.ADVANCE || live.state() instanceof State.Baking;
       Optional<Problem> barred =
           startsBatch
               ? barred(id, live.state(), guard, steer, alarms, now)
-              : unreadable(id, live.state(), guard, steer, alarms);
+              : unreadable(id, live.state(), guard, steer, alarms).filter(problem -> succeeds);
       if (barred.isPresent()) {
         return refused(barred.get());
       }
@@ -87,7 +94,8 @@ final class Steering {
   }
 
   /** Whether a person's word starts a batch, which windows and alarms may bar. */
-  private static boolean startsBatch(State state, Event.Verb verb) {
+  private static boolean startsBatch(State state, Event.Steer steer) {
+    Event.Verb verb = steer.verb();
     boolean hasBatches =
         switch (state) {
           case State.Pending p -> true;
@@ -100,8 +108,19 @@ final class Steering {
           case State.Ended e -> false;
         };
     // What a resume of one that has started brings, is due, and barred as that is
-    boolean isDue = verb == Event.Verb.RESUME && state.status() != Status.PENDING;
+    boolean isDue =
+        verb == Event.Verb.RESUME && state.status() != Status.PENDING && !forces(steer, state);
     return hasBatches && verb.movesOn() && !isDue;
+  }
+
+  /** Whether a resume starts its batch now, though windows or alarms may be against it. */
+  private static boolean forces(Event.Steer steer, State state) {
+    boolean waitIsOver =
+        state instanceof State.Paused paused
+            && paused.intent().isEmpty()
+            && paused.rest() instanceof State.Rest.Wait wait
+            && wait.left().isZero();
+    return waitIsOver && (steer.emergency().isPresent() || steer.overrideAlarms().isPresent());
   }
 
   /** Whether a person's word makes a success of what its alarms may be against. */
@@ -199,7 +218,11 @@ final class Steering {
       Turn turn, State.Paused paused, Event.Steer steer, Alarms alarms, Instant now) {
     return switch (steer.verb()) {
       case PAUSE -> Optional.of(turn);
-      case RESUME -> Optional.of(Moving.resumed(turn, paused, alarms, now));
+      case RESUME ->
+          Optional.of(
+              forces(steer, paused)
+                  ? Moving.batchNow(turn, now)
+                  : Moving.resumed(turn, paused, alarms, now));
       case ADVANCE -> advancedPaused(turn, paused, now);
       case PROMOTE -> Optional.of(Moving.promoted(turn, paused.overwrites(), now));
       case ROLLBACK -> rolledBack(turn, steer, now);

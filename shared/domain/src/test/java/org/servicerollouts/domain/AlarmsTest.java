@@ -14,6 +14,7 @@ import static org.servicerollouts.domain.ServiceBuilder.batch;
 import static org.servicerollouts.domain.ServiceBuilder.partition;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -286,6 +287,56 @@ class AlarmsTest {
       assertThat(story.divided()).isEqualTo("new 2, old 2");
       assertThat(story.service().dueAt()).contains(story.now());
       assertThat(story.alarmsReadable().due().divided()).isEqualTo("new 4");
+    }
+
+    /** What PAI-EAS describes, pauses and deletes is the rollout that its update made. */
+    @Test
+    void anUpdateOfPaiEasTakesItsPlaceAndIsLate() {
+      Story story =
+          ServiceBuilder.replicas(4).alarms("x").plan(batch("1", "5m")).story().alarm("x", OK);
+      story.alarmsUnreadable("no");
+      Version version = new Version(2, Optional.empty());
+      story.play(Event.Create.update("new", Optional.of(version), Story.ALICE));
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.standing().reason()).contains("no");
+      assertThat(story.divided()).isEqualTo("old 4");
+      assertThat(story.waiting()).isEmpty();
+      assertThat(story.service().dueAt()).contains(story.now());
+      story.pass(Duration.ofMinutes(1)).alarmsReadable().due();
+      assertThat(story.divided()).isEqualTo("new 1, old 3");
+      assertThat(story.standing().reason()).isEmpty();
+    }
+
+    /** A controller may put what it wants again and again. */
+    @Test
+    void puttingTheSamePartitionAgainDoesNotPutOffTheDeadline() {
+      Story story = calm(ServiceBuilder.replicas(4)).create("r", watched(partition("50%")));
+      Event half =
+          new Event.Replan(
+              Optional.of(new StrategyChange.ToPartition(new Amount("0"))),
+              Optional.empty(),
+              Story.ALICE);
+      story.alarmsUnreadable("no").play(half);
+      Instant since = story.now();
+      assertThat(story.pass(DEADLINE.minusSeconds(1)).play(half).changedNothing()).isTrue();
+      assertThat(story.active().delay().orElseThrow().since()).isEqualTo(since);
+      Event quarter =
+          new Event.Replan(
+              Optional.of(new StrategyChange.ToPartition(new Amount("25%"))),
+              Optional.empty(),
+              Story.ALICE);
+      story.play(quarter);
+      assertThat(story.active().delay().orElseThrow().since()).isEqualTo(since);
+      assertThat(story.pass(Duration.ofSeconds(1)).due().status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void thatTheyCanBeReadAgainInABakeIsNoDelay() {
+      Story story = baking().alarmsUnreadable("no").due();
+      assertThat(story.service().last().what()).isEqualTo(What.ROLLOUT_DELAYED);
+      story.alarmsReadable().due();
+      assertThat(story.standing().reason()).isEmpty();
+      assertThat(story.service().last().what()).isEqualTo(What.ALARMS_HEARD);
     }
 
     @Test
@@ -650,6 +701,7 @@ class AlarmsTest {
     void countAgainAsSoonAsCloudWatchTellsThatTheyAreOk() {
       Story story = overriding().tells("x", OK);
       assertThat(story.active().guard().ignored()).isEmpty();
+      assertThat(story.service().last().what()).isEqualTo(What.ALARMS_HEARD);
       assertThat(story.status()).isEqualTo(Status.RUNNING);
       assertThat(story.tells("x", OK).changedNothing()).isTrue();
       assertThat(story.fires("x").status()).isEqualTo(Status.ROLLED_BACK);

@@ -261,6 +261,21 @@ class AllowedWindowsTest {
     }
 
     @Test
+    void resumedInAnEmergencyItsBatchStartsIfItsWaitIsOver() {
+      Story story = within(NOW).dueOnTime().pass(Duration.ofMinutes(1)).steer(PAUSE);
+      SteerBuilder now = story.word("r", RESUME).inEmergency("now");
+      assertThat(story.steer(now).problem().message())
+          .isEqualTo(
+              "Rollout 'r' is PAUSED: :resume is refused with emergency: it passes what would keep"
+                  + " a batch from starting now, and none starts before the rest of the wait is"
+                  + " over.");
+      story.steer(RESUME).pass(Duration.ofDays(1)).steer(PAUSE);
+      String before = story.divided();
+      assertThat(story.steer(now).status()).isEqualTo(Status.RUNNING);
+      assertThat(story.divided()).isNotEqualTo(before);
+    }
+
+    @Test
     void anotherIntervalIsWaitedForBeforeTheWindow() {
       Story story = within(ServiceBuilder.replicas(4), NOW).pass(Duration.ofMinutes(1));
       story.play(

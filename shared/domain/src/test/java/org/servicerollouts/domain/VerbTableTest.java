@@ -162,8 +162,14 @@ class VerbTableTest {
       assertThat(story.status("r")).isEqualTo(status);
       assertThat(story.heading()).isEqualTo(heading);
       assertThat(story.service().last().verb()).contains(verb);
-      assertThat(story.service().last().cause().who()).isEqualTo(Story.ALICE.who());
+      boolean isTakenBack = verb != ROLLBACK && status != before.status() && reason().isPresent();
+      assertThat(story.service().last().cause())
+          .isEqualTo(isTakenBack ? Story.ALICE.because(reason()) : Story.ALICE);
       assertThat(story.writes()).contains(new Write.HistoryKept());
+    }
+
+    private Optional<String> reason() {
+      return story.standing("r").reason().filter(why -> why.startsWith("alarm"));
     }
 
     void pending(State state) {
@@ -367,7 +373,12 @@ class VerbTableTest {
     all.put("PAUSED: held by its Partition", s -> heldByPartition(s).steer(PAUSE));
     all.put("PAUSED: held at a step", s -> heldAtAStep(s).steer(PAUSE));
     all.put("PAUSED: outside its windows", s -> outsideItsWindows(s).steer(PAUSE));
+    all.put(
+        "PAUSED: outside its windows, with `emergency`", s -> outsideItsWindows(s).steer(PAUSE));
     all.put("PAUSED: bakes", s -> baking(s).steer(PAUSE));
+    all.put(
+        "PAUSED: bakes, its alarms cannot be read",
+        s -> bakingWatched(s).steer(PAUSE).alarmsUnreadable("no"));
     all.put(
         "PAUSED: bakes, an alarm is in ALARM, unnoticed yet",
         s -> bakingWatched(s).steer(PAUSE).alarm("x", Alarms.State.ALARM));

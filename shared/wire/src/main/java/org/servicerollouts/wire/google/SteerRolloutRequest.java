@@ -18,8 +18,9 @@ import org.servicerollouts.wire.Fields;
  *
  * @param reason why
  * @param etag the rollout's version that the caller knows
- * @param emergency of a verb that moves it on, why its windows are passed
- * @param overrideAlarms of a verb that moves it on, why its alarms are passed
+ * @param emergency why its windows are passed; nothing bars a pause or the way back, which take it
+ *     as one more reason
+ * @param overrideAlarms why its alarms are passed; likewise
  * @param to of a rollback, the rollout that succeeded whose allocation it goes to
  */
 public record SteerRolloutRequest(
@@ -51,8 +52,8 @@ public record SteerRolloutRequest(
             verb,
             Reasons.read(fields, "reason"),
             fields.string("etag").filter(etag -> !etag.isEmpty()),
-            verb.movesOn() ? Reasons.ofEmergency(fields) : Optional.empty(),
-            verb.movesOn() ? Reasons.read(fields, "overrideAlarms") : Optional.empty(),
+            Reasons.ofEmergency(fields),
+            Reasons.read(fields, "overrideAlarms"),
             verb == Event.Verb.ROLLBACK ? fields.string("to") : Optional.empty());
     fields.end();
     return request;
