@@ -239,6 +239,21 @@ class AlarmsTest {
     requireTakenBack(since);
   }
 
+  /** Another service's look has just found it OK. */
+  @Test
+  void what_was_read_before_an_override_does_not_end_it() {
+    pulled(Specs.to("2").inBatches("10%", "5s"));
+    stage.pass(Duration.ofSeconds(6));
+    set("ALARM");
+    stage.watched("cart", "errors");
+    stage.creates("cart", "r", QUARTERS_EACH_2S.overridingAlarms("known"));
+    stage.wake("cart");
+    stage.pass(Duration.ofSeconds(7));
+    assertThat(stage.status("cart")).isEqualTo(Status.SUCCEEDED);
+  }
+
+  private static final Specs QUARTERS_EACH_2S = Specs.to("2").inBatches("25%", "2s");
+
   @Test
   void the_event_takes_a_hundred_services_back_while_the_table_is_busy() {
     stage.cloud().cloudWatch.limit(1_000);

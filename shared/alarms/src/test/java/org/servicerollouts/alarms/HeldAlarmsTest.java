@@ -69,6 +69,7 @@ class HeldAlarmsTest {
     alarms.read(Set.of("a"), NONE);
     later(Duration.ofSeconds(1));
     assertThat(alarms.read(Set.of("a"), NONE)).isEqualTo(Alarms.read(Map.of("a", ALARM)));
+    assertThat(asked).hasSize(1);
     later(Duration.ofMillis(1));
     there.put("a", OK);
     assertThat(alarms.read(Set.of("a"), NONE)).isEqualTo(Alarms.read(Map.of("a", OK)));

@@ -125,9 +125,10 @@ final class Planning {
           };
       case Strategy.Batch batch ->
           switch (next.live().state()) {
-            case State.Waiting w when !keepsInterval(before, batch) ->
-                next.in(waiting(w.doneAt(), batch, now));
             // Nothing was moved yet: no interval binds the first batch.
+            case State.Waiting w when next.live().batch() == 0 -> next;
+            case State.Waiting w when !keepsInterval(before, batch) ->
+                waitingInstead(next, w, batch, now);
             case State.Held h when next.live().batch() == 0 -> next.in(new State.Waiting(now, now));
             case State.Held h -> next.in(waiting(h.doneAt(), batch, now));
             case State.Paused p ->
@@ -146,7 +147,14 @@ final class Planning {
         && old.interval().duration().equals(batch.interval().duration());
   }
 
-  private static State waiting(Instant doneAt, Strategy.Batch batch, Instant now) {
+  /** What is due all the same is as late as it was. */
+  private static Turn waitingInstead(
+      Turn turn, State.Waiting before, Strategy.Batch batch, Instant now) {
+    State.Waiting after = waiting(before.doneAt(), batch, now);
+    return after.next().isAfter(now) ? turn.in(after) : turn.telling(after);
+  }
+
+  private static State.Waiting waiting(Instant doneAt, Strategy.Batch batch, Instant now) {
     Instant due = doneAt.plus(batch.interval().duration());
     return new State.Waiting(doneAt, due.isBefore(now) ? now : due);
   }

@@ -169,7 +169,7 @@ final class Refusals {
             state,
             steer,
             "with emergency: it passes what would keep a batch from starting now, and none starts"
-                + " before the rest of the wait is over."));
+                + " before the rest of the wait is over. :advance starts it."));
   }
 
   static Problem startsLater(Queued queued, Event.Steer steer, State.Pending waits) {

@@ -222,7 +222,7 @@ public final class StateMachine {
     Writing writing = new Writing(before.service());
     writing.moved(before.live(), after, now);
     What what = whatStepped(before.live(), after.live());
-    if (what == What.ROLLOUT_DELAYED) {
+    if (what == What.ROLLOUT_DELAYED || what == What.ALARMS_HEARD) {
       writing.keep();
     }
     Cause cause = Cause.DRIVER.because(after.live().reason());

@@ -1,5 +1,6 @@
 package org.servicerollouts.domain;
 
+import static org.servicerollouts.domain.Event.Verb.RESUME;
 import static org.servicerollouts.domain.Refusals.refused;
 import static org.servicerollouts.domain.Status.CANCELLED;
 import static org.servicerollouts.domain.Status.SUCCEEDED;
@@ -53,21 +54,21 @@ final class Steering {
       Service service, Live live, Event.Steer steer, Alarms alarms, Instant now) {
     Turn turn = Turn.of(service, live);
     Turn heeding = Moving.heeding(turn.with(guard(live, steer, alarms)), alarms);
-    if (live.status() == Status.PAUSED
-        && steer.verb() == Event.Verb.RESUME
-        && steer.emergency().isPresent()
-        && !forces(steer, live.state())) {
+    if (waitsOn(live.state()) && steer.verb() == RESUME && steer.emergency().isPresent()) {
       return refused(Refusals.passesNothing(live.rolloutId(), live.state(), steer));
     }
-    boolean startsBatch = startsBatch(live.state(), steer);
+    boolean startsBatch = startsBatch(heeding, steer, now);
     if (startsBatch || endsBake(live.state(), steer.verb())) {
       Guard guard = heeding.live().guard();
       String id = live.rolloutId();
-      boolean succeeds = steer.verb() == Event.Verb.ADVANCE || live.state() instanceof State.Baking;
+      boolean bakesAnew =
+          steer.verb() == Event.Verb.PROMOTE
+              && live.status() == Status.PAUSED
+              && !live.bake().isZero();
       Optional<Problem> barred =
           startsBatch
               ? barred(id, live.state(), guard, steer, alarms, now)
-              : unreadable(id, live.state(), guard, steer, alarms).filter(problem -> succeeds);
+              : unreadable(id, live.state(), guard, steer, alarms).filter(problem -> !bakesAnew);
       if (barred.isPresent()) {
         return refused(barred.get());
       }
@@ -94,7 +95,8 @@ final class Steering {
   }
 
   /** Whether a person's word starts a batch, which windows and alarms may bar. */
-  private static boolean startsBatch(State state, Event.Steer steer) {
+  private static boolean startsBatch(Turn turn, Event.Steer steer, Instant now) {
+    State state = turn.live().state();
     Event.Verb verb = steer.verb();
     boolean hasBatches =
         switch (state) {
@@ -108,19 +110,33 @@ final class Steering {
           case State.Ended e -> false;
         };
     // What a resume of one that has started brings, is due, and barred as that is
-    boolean isDue =
-        verb == Event.Verb.RESUME && state.status() != Status.PENDING && !forces(steer, state);
+    boolean isDue = verb == RESUME && state.status() != Status.PENDING && !forces(turn, steer, now);
     return hasBatches && verb.movesOn() && !isDue;
   }
 
   /** Whether a resume starts its batch now, though windows or alarms may be against it. */
-  private static boolean forces(Event.Steer steer, State state) {
-    boolean waitIsOver =
-        state instanceof State.Paused paused
-            && paused.intent().isEmpty()
-            && paused.rest() instanceof State.Rest.Wait wait
-            && wait.left().isZero();
-    return waitIsOver && (steer.emergency().isPresent() || steer.overrideAlarms().isPresent());
+  private static boolean forces(Turn turn, Event.Steer steer, Instant now) {
+    boolean isPassed =
+        steer.emergency().isPresent()
+            || (steer.overrideAlarms().isPresent() && turn.live().guard().isOpen(now));
+    return isPassed
+        && turn.live().state() instanceof State.Paused paused
+        && paused.intent().isEmpty()
+        && switch (paused.rest()) {
+          case State.Rest.Wait wait -> wait.left().isZero();
+          case State.Rest.Hold hold ->
+              turn.live().strategy() instanceof Strategy.Partition partition
+                  && turn.move().holdsAt(partition.keep()) > turn.move().moved();
+          case State.Rest.Bake bake -> false;
+        };
+  }
+
+  /** Whether the rest of a wait is before it, which nothing but an advance cuts short. */
+  private static boolean waitsOn(State state) {
+    return state instanceof State.Paused paused
+        && paused.intent().isEmpty()
+        && paused.rest() instanceof State.Rest.Wait wait
+        && !wait.left().isZero();
   }
 
   /** Whether a person's word makes a success of what its alarms may be against. */
@@ -220,7 +236,7 @@ final class Steering {
       case PAUSE -> Optional.of(turn);
       case RESUME ->
           Optional.of(
-              forces(steer, paused)
+              forces(turn, steer, now)
                   ? Moving.batchNow(turn, now)
                   : Moving.resumed(turn, paused, alarms, now));
       case ADVANCE -> advancedPaused(turn, paused, now);

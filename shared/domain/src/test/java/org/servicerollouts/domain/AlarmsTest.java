@@ -307,6 +307,43 @@ class AlarmsTest {
       assertThat(story.standing().reason()).isEmpty();
     }
 
+    @Test
+    void whatPlansDoMeanwhilePutsOffNeitherItsFirstBatchNorTheDeadline() {
+      Story story =
+          ServiceBuilder.replicas(4).alarms("x").plan(batch("1", "5m")).story().alarm("x", OK);
+      Version version = new Version(2, Optional.empty());
+      story.alarmsUnreadable("no");
+      story.play(Event.Create.update("new", Optional.of(version), Story.ALICE));
+      Delay late = story.active().delay().orElseThrow();
+      story.play(interval("1h"));
+      assertThat(story.active().delay()).contains(late);
+      assertThat(story.service().dueAt()).contains(story.now());
+      story.alarmsReadable().due();
+      story.play(interval("5m")).alarmsUnreadable("no").dueOnTime();
+      Instant since = story.active().delay().orElseThrow().since();
+      story.pass(Duration.ofMinutes(9)).play(interval("4m"));
+      assertThat(story.active().delay().orElseThrow().since()).isEqualTo(since);
+      assertThat(story.pass(Duration.ofMinutes(1)).due().status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    private static Event interval(String interval) {
+      return new Event.Replan(
+          Optional.of(
+              new StrategyChange.ToBatch(Optional.empty(), Optional.of(new Interval(interval)))),
+          Optional.empty(),
+          Story.ALICE);
+    }
+
+    @Test
+    void anUpdateOfPaiEasThatTurnsOutToBeInAlarmGoesBack() {
+      Story story =
+          ServiceBuilder.replicas(4).alarms("x").plan(batch("1", "5m")).story().alarm("x", ALARM);
+      Version version = new Version(2, Optional.empty());
+      story.alarmsUnreadable("no");
+      story.play(Event.Create.update("new", Optional.of(version), Story.ALICE));
+      assertThat(story.alarmsReadable().due().status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
     /** A controller may put what it wants again and again. */
     @Test
     void puttingTheSamePartitionAgainDoesNotPutOffTheDeadline() {

@@ -268,7 +268,7 @@ class AllowedWindowsTest {
           .isEqualTo(
               "Rollout 'r' is PAUSED: :resume is refused with emergency: it passes what would keep"
                   + " a batch from starting now, and none starts before the rest of the wait is"
-                  + " over.");
+                  + " over. :advance starts it.");
       story.steer(RESUME).pass(Duration.ofDays(1)).steer(PAUSE);
       String before = story.divided();
       assertThat(story.steer(now).status()).isEqualTo(Status.RUNNING);

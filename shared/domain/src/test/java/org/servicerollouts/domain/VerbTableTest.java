@@ -365,6 +365,7 @@ class VerbTableTest {
         "RUNNING: bakes, its alarms cannot be read", s -> bakingWatched(s).alarmsUnreadable("no"));
     all.put("RUNNING: nothing to go back to", s -> baking(s.neverRolledOut()));
     all.put("PAUSED: in a wait", s -> done(created(s, TO_NEW)).steer(PAUSE));
+    all.put("PAUSED: in a wait, with `emergency`", s -> done(created(s, TO_NEW)).steer(PAUSE));
     all.put(
         "PAUSED: its wait was over",
         s -> done(created(s, TO_NEW)).pass(Duration.ofHours(1)).steer(PAUSE));
@@ -375,6 +376,9 @@ class VerbTableTest {
     all.put("PAUSED: outside its windows", s -> outsideItsWindows(s).steer(PAUSE));
     all.put(
         "PAUSED: outside its windows, with `emergency`", s -> outsideItsWindows(s).steer(PAUSE));
+    all.put(
+        "PAUSED: outside its windows, with `overrideAlarms`",
+        s -> outsideItsWindows(s).steer(PAUSE));
     all.put("PAUSED: bakes", s -> baking(s).steer(PAUSE));
     all.put(
         "PAUSED: bakes, its alarms cannot be read",
@@ -383,6 +387,9 @@ class VerbTableTest {
         "PAUSED: bakes, an alarm is in ALARM, unnoticed yet",
         s -> bakingWatched(s).steer(PAUSE).alarm("x", Alarms.State.ALARM));
     all.put("PAUSED: all is moved, without a bake", VerbTableTest::movedWhilePaused);
+    all.put(
+        "PAUSED: all is moved, without a bake, its alarms cannot be read",
+        s -> movedWhilePaused(s, "x").alarmsUnreadable("no"));
     all.put("ROLLING_BACK", s -> created(s, TO_NEW).steer(ROLLBACK));
     all.put("SUCCEEDED: the last to start, within its `rollbackWindow`", VerbTableTest::succeeded);
     all.put(
@@ -462,8 +469,14 @@ class VerbTableTest {
     return story.play(new Event.TargetChanged(story.intent().orElseThrow(), "version 7"));
   }
 
-  private static Story movedWhilePaused(ServiceBuilder service) {
-    Story half = done(created(service, Specs.to("new", batch("50%", "5m"))));
+  private static Story movedWhilePaused(ServiceBuilder service, String... alarms) {
+    Specs halves = Specs.to("new", batch("50%", "5m"));
+    Story half =
+        done(
+            service
+                .story()
+                .alarm("x", Alarms.State.OK)
+                .create("r", alarms.length == 0 ? halves : halves.watchedBy(alarms)));
     return done(half.steer(PAUSE).steer(ADVANCE));
   }
 
