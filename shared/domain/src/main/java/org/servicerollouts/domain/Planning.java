@@ -126,7 +126,7 @@ final class Planning {
       case Strategy.Batch batch ->
           switch (next.live().state()) {
             // Nothing was moved yet: no interval binds the first batch.
-            case State.Waiting w when next.live().batch() == 0 -> next;
+            case State.Waiting w when next.live().batch() == 0 && !w.next().isAfter(now) -> next;
             case State.Waiting w when !keepsInterval(before, batch) ->
                 waitingInstead(next, w, batch, now);
             case State.Held h when next.live().batch() == 0 -> next.in(new State.Waiting(now, now));

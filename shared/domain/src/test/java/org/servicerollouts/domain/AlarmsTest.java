@@ -326,6 +326,17 @@ class AlarmsTest {
       assertThat(story.pass(Duration.ofMinutes(1)).due().status()).isEqualTo(Status.ROLLED_BACK);
     }
 
+    /** At 0 replicas the first batch is none, and what comes after it waits. */
+    @Test
+    void anotherIntervalCountsBeforeAnythingWasMovedToo() {
+      Story story = ServiceBuilder.replicas(0).plan(batch("1", "168h")).story();
+      Version version = new Version(2, Optional.empty());
+      story.play(Event.Create.update("new", Optional.of(version), Story.ALICE));
+      story.pass(Duration.ofMinutes(1)).play(new Event.Scale(10, Story.ALICE));
+      story.play(interval("1s"));
+      assertThat(story.service().nextBatchStartTime()).contains(story.now());
+    }
+
     private static Event interval(String interval) {
       return new Event.Replan(
           Optional.of(
