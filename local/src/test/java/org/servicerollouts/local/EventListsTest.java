@@ -17,11 +17,6 @@ import org.servicerollouts.store.HeadRecords;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.Table;
 import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /** Whoever missed events is told the same by the lists as the bus told the others. */
 class EventListsTest {
@@ -111,7 +106,7 @@ class EventListsTest {
 
   /** The details of all events of a service so far, by their ids, in their order. */
   private Map<String, JsonNode> toldByTheBus(String service) {
-    Recorded bus = new Recorded(new ArrayList<>());
+    RecordingBus bus = new RecordingBus();
     List<Record> records = HeadRecords.all(table).stream().filter(StreamRecords::isWanted).toList();
     var answer =
         new PublishEventsHandler(bus, "a-bus", table, InstantSource.system())
@@ -125,26 +120,5 @@ class EventListsTest {
         .filter(detail -> detail.path("service").asText().equals(service))
         .forEach(detail -> details.put(detail.path("id").asText(), detail));
     return details;
-  }
-
-  /** A bus that takes everything. */
-  private record Recorded(List<PutEventsRequestEntry> entries) implements EventBridgeClient {
-    @Override
-    public PutEventsResponse putEvents(PutEventsRequest request) {
-      entries.addAll(request.entries());
-      return PutEventsResponse.builder()
-          .entries(
-              request.entries().stream().map(e -> PutEventsResultEntry.builder().build()).toList())
-          .failedEntryCount(0)
-          .build();
-    }
-
-    @Override
-    public String serviceName() {
-      return SERVICE_NAME;
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -25,10 +25,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.OperationType;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /**
  * A service of 10,000 rollouts, all made over its API, with the stream's function behind it: what
@@ -54,7 +50,7 @@ class RetentionEndToEndTest {
   private final CountingClient counting = new CountingClient(table.client());
   private final Surface counted = new Surface(new Table(counting, table.name()), clock);
   private final PublishEventsHandler publishEvents =
-      new PublishEventsHandler(new TakesAll(), "a-bus", table, clock);
+      new PublishEventsHandler(new RecordingBus(), "a-bus", table, clock);
 
   @Test
   void tenThousandRolloutsCostNoMoreThanTenAndLeaveWhatMustBeKept() {
@@ -156,26 +152,6 @@ class RetentionEndToEndTest {
                             Schema.SK, AttributeValue.fromS(Schema.HEAD)))
                     .consistentRead(true))
         .item();
-  }
-
-  /** A bus that takes everything. */
-  private record TakesAll() implements EventBridgeClient {
-    @Override
-    public PutEventsResponse putEvents(PutEventsRequest request) {
-      return PutEventsResponse.builder()
-          .entries(
-              request.entries().stream().map(e -> PutEventsResultEntry.builder().build()).toList())
-          .failedEntryCount(0)
-          .build();
-    }
-
-    @Override
-    public String serviceName() {
-      return SERVICE_NAME;
-    }
-
-    @Override
-    public void close() {}
   }
 
   // ---- what there is

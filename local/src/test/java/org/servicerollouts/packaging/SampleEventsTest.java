@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +38,7 @@ import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.local.Invocation;
 import org.servicerollouts.local.NoAws;
+import org.servicerollouts.local.RecordingBus;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
 import org.servicerollouts.steerrollout.SteerRolloutHandler;
@@ -46,11 +46,6 @@ import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.LocalTable;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /** Each sample in {@code events/} through its handler, read as the Lambda runtime reads it. */
 class SampleEventsTest {
@@ -152,7 +147,7 @@ class SampleEventsTest {
 
   @Test
   void a_change_of_a_service_is_put_on_the_bus() throws IOException {
-    Recorded bus = new Recorded(new ArrayList<>());
+    RecordingBus bus = new RecordingBus();
     PublishEventsHandler handler =
         new PublishEventsHandler(bus, "a-bus", TABLE, InstantSource.fixed(NOW));
     var answer = handler.handleRequest(sample("publish-events", DynamodbEvent.class), invocation());
@@ -187,26 +182,5 @@ class SampleEventsTest {
       return LambdaEventSerializers.serializerFor(type, SampleEventsTest.class.getClassLoader())
           .fromJson(in);
     }
-  }
-
-  /** A bus that takes everything. */
-  private record Recorded(List<PutEventsRequestEntry> entries) implements EventBridgeClient {
-    @Override
-    public PutEventsResponse putEvents(PutEventsRequest request) {
-      entries.addAll(request.entries());
-      return PutEventsResponse.builder()
-          .entries(
-              request.entries().stream().map(e -> PutEventsResultEntry.builder().build()).toList())
-          .failedEntryCount(0)
-          .build();
-    }
-
-    @Override
-    public String serviceName() {
-      return SERVICE_NAME;
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -129,7 +129,7 @@ final class Planning {
             case State.Waiting w when next.live().batch() == 0 && !w.next().isAfter(now) -> next;
             case State.Waiting w when !keepsInterval(before, batch) ->
                 waitingInstead(next, w, batch, now);
-            case State.Held h when next.live().batch() == 0 -> next.in(new State.Waiting(now, now));
+            case State.Held h when hasMovedNothing(next) -> next.in(new State.Waiting(now, now));
             case State.Held h -> next.in(waiting(h.doneAt(), batch, now));
             case State.Paused p ->
                 next.in(resting(p, waitingInstead(next, p.rest(), before, batch, now)));
@@ -185,12 +185,17 @@ final class Planning {
         yield new State.Rest.Wait(wait.doneAt(), left.isNegative() ? Duration.ZERO : left);
       }
       case State.Rest.Wait wait -> wait;
-      case State.Rest.Hold hold when turn.live().batch() == 0 ->
+      case State.Rest.Hold hold when hasMovedNothing(turn) ->
           new State.Rest.Wait(now, Duration.ZERO);
       case State.Rest.Hold hold ->
           new State.Rest.Wait(hold.doneAt(), Moving.left(hold.doneAt().plus(interval), now));
       case State.Rest.Bake bake -> bake;
     };
+  }
+
+  /** No interval binds a first batch; scaling alone moves replicas to where a Partition holds. */
+  private static boolean hasMovedNothing(Turn turn) {
+    return turn.live().batch() == 0 && turn.move().moved() == 0;
   }
 
   /** Whether it stands before its first batch, which no interval binds. */

@@ -94,6 +94,12 @@ class EasPlanChangeTest {
     }
 
     @Test
+    void whatScalingAloneHasMovedWasNoFirstBatch() {
+      EasStory story = EasStory.of(10).plan(partition("10")).update().scale(20);
+      story.is(RUNNING, "v1 10, v2 10").putBatch("3", "5m").nextBatchIsIn("5m");
+    }
+
+    @Test
     void orNowWhereThatIsOver() {
       EasStory story = EasStory.of(10).plan(partition("80%")).update().pass("1h");
       story.putBatch("3", "5m").nextBatchIsDueNow().tick().is(RUNNING, "v1 5, v2 5");
