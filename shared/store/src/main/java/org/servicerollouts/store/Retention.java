@@ -14,8 +14,7 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Status;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Deletes the history of a service that is beyond what is kept: the {@value #NEWEST_KEPT} newest
@@ -36,9 +35,6 @@ public final class Retention {
    * wait behind it. What is left is for the next.
    */
   private static final int MOST_DELETED = 250;
-
-  /** DynamoDB's bound on one call. */
-  private static final int DELETES_A_CALL = 25;
 
   private final DynamoDbClient client;
   private final String table;
@@ -131,22 +127,22 @@ public final class Retention {
     return Map.of(PK, item.get(PK), SK, item.get(SK));
   }
 
-  /** How many of these were deleted: a table that is busy leaves some. */
+  /**
+   * How many of these were deleted: a table that is busy leaves some. One request for each, because
+   * BatchWriteItem would need the right to put items too.
+   */
   private int delete(List<Map<String, AttributeValue>> keys) {
-    int left = 0;
-    for (int from = 0; from < keys.size(); from += DELETES_A_CALL) {
-      List<WriteRequest> deletes =
-          keys.subList(from, Math.min(from + DELETES_A_CALL, keys.size())).stream()
-              .map(key -> DeleteRequest.builder().key(key).build())
-              .map(delete -> WriteRequest.builder().deleteRequest(delete).build())
-              .toList();
-      left +=
-          client
-              .batchWriteItem(r -> r.requestItems(Map.of(table, deletes)))
-              .unprocessedItems()
-              .getOrDefault(table, List.of())
-              .size();
+    int deleted = 0;
+    try {
+      for (Map<String, AttributeValue> key : keys) {
+        client.deleteItem(r -> r.tableName(table).key(key));
+        deleted++;
+      }
+    } catch (DynamoDbException e) {
+      if (!e.isThrottlingException()) {
+        throw e;
+      }
     }
-    return keys.size() - left;
+    return deleted;
   }
 }

@@ -6,17 +6,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Clients whose answers are right, but as awkward as DynamoDB's may be. */
 final class Awkward {
@@ -120,11 +121,12 @@ final class Awkward {
     }
   }
 
-  /** Writes only the last few items of each batch, as DynamoDB does when it is busy. */
-  static final class PartialWrites extends InterposedClient {
+  /** Is throttled again and again: after every few deletions one is refused. */
+  static final class FewDeletions extends InterposedClient {
     private final int most;
+    private int deleted;
 
-    PartialWrites(DynamoDbClient real, int most) {
+    FewDeletions(DynamoDbClient real, int most) {
       super(real);
       this.most = most;
     }
@@ -135,18 +137,19 @@ final class Awkward {
     }
 
     @Override
-    public BatchWriteItemResponse batchWriteItem(BatchWriteItemRequest request) {
-      String table = request.requestItems().keySet().iterator().next();
-      List<WriteRequest> wanted = request.requestItems().get(table);
-      int left = Math.max(0, wanted.size() - most);
-      BatchWriteItemResponse answer =
-          super.batchWriteItem(
-              request.toBuilder()
-                  .requestItems(Map.of(table, wanted.subList(left, wanted.size())))
-                  .build());
-      return left == 0
-          ? answer
-          : answer.toBuilder().unprocessedItems(Map.of(table, wanted.subList(0, left))).build();
+    public DeleteItemResponse deleteItem(DeleteItemRequest request) {
+      if (deleted == most) {
+        deleted = 0;
+        throw ProvisionedThroughputExceededException.builder()
+            .awsErrorDetails(
+                AwsErrorDetails.builder()
+                    .errorCode("ProvisionedThroughputExceededException")
+                    .build())
+            .statusCode(400)
+            .build();
+      }
+      deleted++;
+      return super.deleteItem(request);
     }
   }
 

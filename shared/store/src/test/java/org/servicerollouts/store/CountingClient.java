@@ -9,7 +9,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
@@ -95,7 +94,6 @@ public final class CountingClient extends InterposedClient {
     List<Map<String, AttributeValue>> before = read(writes);
     String what = name(request);
     boolean isTransaction = request instanceof TransactWriteItemsRequest;
-    boolean isMany = isTransaction || request instanceof BatchWriteItemRequest;
     try {
       O answer = send.apply(request);
       List<Map<String, AttributeValue>> after = read(writes);
@@ -107,7 +105,7 @@ public final class CountingClient extends InterposedClient {
                           before.get(i), writes.get(i).isCheck() ? before.get(i) : after.get(i)))
               .toList();
       add(
-          isMany ? what + " " + writes.size() : what,
+          isTransaction ? what + " " + writes.size() : what,
           changes.stream().mapToLong(Units.Change::bytes).sum(),
           isTransaction
               ? Units.transaction(changes)

@@ -5,14 +5,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * An item that a request writes, or checks in a transaction of writes.
@@ -29,18 +27,8 @@ record ItemWrite(String table, Map<String, AttributeValue> key, boolean isCheck)
       case DeleteItemRequest delete -> List.of(written(delete.tableName(), delete.key()));
       case TransactWriteItemsRequest transaction ->
           transaction.transactItems().stream().map(ItemWrite::of).toList();
-      case BatchWriteItemRequest batch ->
-          batch.requestItems().entrySet().stream()
-              .flatMap(table -> table.getValue().stream().map(write -> of(table.getKey(), write)))
-              .toList();
       default -> List.of();
     };
-  }
-
-  private static ItemWrite of(String table, WriteRequest write) {
-    return written(
-        table,
-        write.putRequest() == null ? write.deleteRequest().key() : write.putRequest().item());
   }
 
   private static ItemWrite of(TransactWriteItem item) {

@@ -333,7 +333,7 @@ class RetentionTest {
     history(12, 130, 60);
     List<String> expected = expected();
     int beyond = contents.sortKeys(NAME).size() - expected.size();
-    Retention busy = on(new Awkward.PartialWrites(table.client(), most));
+    Retention busy = on(new Awkward.FewDeletions(table.client(), most));
 
     int deleted = busy.apply(NAME);
     assertThat(deleted).isPositive().isLessThan(beyond);
