@@ -1,6 +1,10 @@
 """Checks template.yaml as CloudFormation gets it, after the SAM transform: what cfn-lint does not see."""
 
+import copy
+import functools
+import itertools
 import json
+import logging
 import os
 import re
 import unittest
@@ -13,6 +17,9 @@ os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
+# It warns of metrics that nobody collects
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
+
 ROOT = Path(__file__).resolve().parent.parent
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
@@ -22,30 +29,36 @@ UNSCOPED_ACTIONS = {"cloudwatch:DescribeAlarms", "xray:PutTraceSegments", "xray:
 # The labels of the table's streams, the keys that Lambda gives to the records it puts aside, and leading keys
 WILDCARDS = [r"\$\{Table\.Arn\}/stream/\*", r"\$\{FailureBucket\.Arn\}/aws/lambda/\*", r"[A-Z]#\*"]
 
+# All functions, of which a condition leaves those that are tagged
+FUNCTIONS = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"}
+IS_TAGGED = {"Null": {"aws:ResourceTag/service-rollouts": "false"}}
+
 
 class NoManagedPolicies:
     def load(self):
         return {}
 
 
+@functools.cache
 def source():
     return yaml_parse((ROOT / "template.yaml").read_text())
 
 
-def transformed():
-    template = source()
+def transformed(template, values):
+    """The template as CloudFormation transforms it for a stack with these parameters."""
+    template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             # As packaging leaves it
             resource["Properties"]["CodeUri"] = "s3://bucket/" + resource["Properties"]["CodeUri"]
-    return transform(template, {}, NoManagedPolicies())
-
-
-TEMPLATE = transformed()
+    return transform(template, values, NoManagedPolicies())
 
 
 def parameters(**given):
-    return {name: p.get("Default") for name, p in TEMPLATE["Parameters"].items()} | given
+    return {name: p.get("Default") for name, p in source()["Parameters"].items()} | given
+
+
+TEMPLATE = transformed(source(), parameters())
 
 
 def value(node, values):
@@ -83,14 +96,31 @@ def resolve(node, values):
     return node
 
 
-def deployed(**given):
-    """The resources of a stack with these parameters."""
-    values = parameters(**given)
+def settled(node, values):
+    """The same once its parameters have their values too; what only AWS knows stays."""
+    if isinstance(node, list):
+        return [settled(value, values) for value in node]
+    if not isinstance(node, dict):
+        return node
+    if node.keys() == {"Ref"} and node["Ref"] in values:
+        return str(values[node["Ref"]])
+    if node.keys() == {"Fn::Sub"} and isinstance(node["Fn::Sub"], str):
+        text = re.sub(r"\$\{(\w+)}", lambda m: str(values.get(m[1], m[0])), node["Fn::Sub"])
+        return {"Fn::Sub": text}
+    return {key: settled(value, values) for key, value in node.items()}
+
+
+def resources_of(template, values):
     return {
         name: resolve(resource, values)
-        for name, resource in TEMPLATE["Resources"].items()
+        for name, resource in template["Resources"].items()
         if "Condition" not in resource or holds({"Condition": resource["Condition"]}, values)
     }
+
+
+def deployed(**given):
+    """The resources of a stack with these parameters."""
+    return resources_of(TEMPLATE, parameters(**given))
 
 
 def broken_rules(**given):
@@ -176,11 +206,19 @@ class Rights(unittest.TestCase):
 
     def test_wildcards_stand_only_for_what_cannot_be_named(self):
         for text in strings(TEMPLATE["Resources"]):
-            if "*" in text and text != "*":
+            if "*" in text and text not in ["*", FUNCTIONS["Fn::Sub"]]:
                 self.assertTrue(any(re.fullmatch(w, text) for w in WILDCARDS), text)
+
+    def test_of_all_functions_only_those_that_are_tagged_are_reached_and_by_default_none(self):
+        tagged = [s for s in statements(TEMPLATE["Resources"]) if FUNCTIONS in each(s.get("Resource", []))]
+        self.assertEqual([IS_TAGGED] * 2, [s["Condition"] for s in tagged])
+        self.assertEqual([], [s for s in statements(deployed()) if FUNCTIONS in each(s.get("Resource", []))])
+        self.assertEqual(2, sum(FUNCTIONS in each(s.get("Resource", [])) for s in statements(deployed(TargetsByTag="true"))))
 
     def test_nobody_in_particular_is_allowed_nothing(self):
         for statement in statements(TEMPLATE["Resources"]):
+            if statement["Effect"] == "Deny":
+                continue
             self.assertNotIn("*", each(statement.get("Principal", [])))
             for principal in statement.get("Principal", {}).values():
                 self.assertNotIn("*", principal)
@@ -215,6 +253,44 @@ class Rights(unittest.TestCase):
             if any(resource in table for resource in each(statement.get("Resource", []))):
                 self.assertIn("dynamodb:LeadingKeys", statement["Condition"]["ForAllValues:StringLike"])
 
+    def test_a_request_without_leading_keys_is_allowed_nothing(self):
+        """ForAllValues is true where the key is absent."""
+        for statement in statements(TEMPLATE["Resources"]):
+            if any("ForAllValues" in operator for operator in statement.get("Condition", {})):
+                self.assertEqual({"dynamodb:LeadingKeys": "false"}, statement["Condition"]["Null"])
+
+    def test_all_that_a_role_writes_in_transactions_one_statement_allows(self):
+        """IAM may test the keys of a transaction together, and then all of its actions on all of them."""
+        alone = {"N#*", "L"}
+        for name, role in of_type("AWS::IAM::Role").items():
+            writes = [
+                s
+                for s in statements(role)
+                if set(each(s["Action"]))
+                & {f"dynamodb:{a}Item" for a in ["Put", "Update", "Delete", "ConditionCheck"]}
+                and not set(s["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]) <= alone
+            ]
+            self.assertLessEqual(len(writes), 1, name)
+
+    def test_what_writes_nothing_but_deletions_may_only_delete(self):
+        actions = [a for s in statements(of_type("AWS::IAM::Role")["PublishEventsRole"]) for a in each(s["Action"])]
+        self.assertFalse({"dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"} & set(actions))
+
+    def test_only_publish_events_may_put_events_on_the_bus(self):
+        (policy,) = of_type("AWS::Events::EventBusPolicy").values()
+        self.assertEqual({"Ref": "EventBus"}, policy["EventBusName"])
+        self.assertEqual(
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "events:PutEvents",
+                "Resource": arn("EventBus"),
+                "Condition": {"ArnNotEquals": {"aws:PrincipalArn": arn("PublishEventsRole")}},
+            },
+            policy["Statement"],
+        )
+        self.assertTrue(allows("PublishEventsRole", "events:PutEvents", arn("EventBus")))
+
 
 class Aliases(unittest.TestCase):
     ARN = "arn:aws:lambda:eu-west-1:123456789012:function:checkout"
@@ -246,6 +322,25 @@ class Aliases(unittest.TestCase):
             },
             rights,
         )
+
+    def test_tags_are_read_only_where_they_count(self):
+        for given, actions in [
+            ({}, ["lambda:GetAlias"]),
+            ({"TargetsByTag": "true"}, ["lambda:GetAlias", "lambda:ListTags"]),
+        ]:
+            policies = of_type("AWS::IAM::Policy", deployed(TargetFunctionArns=self.ARN, **given))
+            (statement,) = statements(policies["ReadTargetPolicy"])
+            self.assertEqual(actions, statement["Action"])
+
+    def test_the_services_of_targets_are_read_where_they_are_named(self):
+        resources = deployed(TargetServices="shop=checkout,cart=basket")
+        (policy,) = of_type("AWS::IAM::Policy", resources).values()
+        (statement,) = statements(policy)
+        self.assertEqual(([{"Ref": "ManageServicesRole"}], "ssm:GetParameter"), (policy["Roles"], statement["Action"]))
+        self.assertIn("parameter/${TargetServicesList}", statement["Resource"]["Fn::Sub"])
+        (listed,) = of_type("AWS::SSM::Parameter", resources).values()
+        self.assertEqual({"Fn::Join": [",", {"Ref": "TargetServices"}]}, listed["Value"])
+        self.assertEqual({}, of_type("AWS::SSM::Parameter", deployed()))
 
     def test_only_functions_can_be_named(self):
         pattern = TEMPLATE["Parameters"]["TargetFunctionArns"]["AllowedPattern"]
@@ -345,14 +440,30 @@ class Api(unittest.TestCase):
         """The routes that the gateway guards; PAI-EAS's calls carry signatures that only the handlers can check."""
         return [route for route in self.routes(**given) if " /api/" not in route["RouteKey"]]
 
-    def test_the_gateway_asks_nothing_of_pai_eas_calls(self):
+    def test_pai_eas_calls_pass_the_gateway_unasked_only_where_there_are_keys_or_all_is_public(self):
         jwt = {"AuthMode": "JWT", "JwtIssuer": "https://issuer", "JwtAudience": "one,two"}
-        for given in [{}, jwt, {"AuthMode": "NONE"}, {"AuthMode": "KEYS", "KeysParameter": "/k"}]:
+        public = {"AuthMode": "NONE", "AllowPublic": "true"}
+        for open_, given in [
+            (False, {}),
+            (False, jwt),
+            (False, {"AuthMode": "NONE"}),
+            (False, {"AuthMode": "KEYS"}),
+            (True, public),
+            (True, public | {"KeysParameter": "/k"}),
+            (True, {"KeysParameter": "/k"}),
+            (True, jwt | {"KeysParameter": "/k"}),
+            (True, {"AuthMode": "KEYS", "KeysParameter": "/k"}),
+        ]:
+            routes = [route for route in self.routes(**given) if " /api/" in route["RouteKey"]]
+            self.assertEqual(3 if open_ else 0, len(routes), given)
+            for route in routes:
+                self.assertEqual("NONE", route["AuthorizationType"])
+                self.assertNotIn("AuthorizerId", route)
+
+    def test_no_route_is_open_that_no_key_and_no_mode_needs(self):
+        for given in [{}, {"AuthMode": "NONE"}, {"AuthMode": "KEYS"}]:
             for route in self.routes(**given):
-                if " /api/" in route["RouteKey"]:
-                    self.assertEqual("NONE", route["AuthorizationType"])
-                    self.assertNotIn("AuthorizerId", route)
-        self.assertIn("ANY /api/{proxy+}", [route["RouteKey"] for route in self.routes()])
+                self.assertEqual("AWS_IAM", route["AuthorizationType"], route["RouteKey"])
 
     def test_no_route_key_holds_a_colon(self):
         for route in self.routes():
@@ -398,24 +509,72 @@ class Api(unittest.TestCase):
         for route in self.google(AuthMode="KEYS"):
             self.assertEqual("AWS_IAM", route["AuthorizationType"])
         resources = deployed(**keys)
-        for function in http_functions():
-            environment = resources[function]["Properties"]["Environment"]["Variables"]
-            self.assertEqual("KEYS", environment["AUTH_MODE"])
-            self.assertEqual({"Ref": "KeysParameter"}, environment["KEYS_PARAMETER"])
         (policy,) = of_type("AWS::IAM::Policy", resources).values()
         self.assertEqual({role_of(f) for f in http_functions()}, {r["Ref"] for r in policy["Roles"]})
         self.assertEqual({}, of_type("AWS::IAM::Policy", deployed()))
 
-    def test_handlers_are_told_who_asks(self):
-        for mode, given in [
-            ("GATEWAY", {}),
-            ("GATEWAY", {"KeysParameter": "/k"}),
-            ("GATEWAY", {"AuthMode": "NONE"}),
-            ("NONE", {"AuthMode": "NONE", "AllowPublic": "true"}),
+    def stage(self, **given):
+        (stage,) = of_type("AWS::ApiGatewayV2::Stage", deployed(**given)).values()
+        return settled(stage, parameters(**given))
+
+    def test_the_stage_says_who_may_call(self):
+        keys = {"KEYS_PARAMETER": "/k"}
+        jwt = {"AuthMode": "JWT", "JwtIssuer": "https://issuer/a_b", "JwtAudience": "one,two"}
+        said = {"JWT_ISSUER": "https://issuer/a_b", "JWT_AUDIENCE": "one,two"}
+        for expected, given in [
+            ({"AUTH_MODE": "IAM"}, {}),
+            ({"AUTH_MODE": "IAM"} | keys, {"KeysParameter": "/k"}),
+            ({"AUTH_MODE": "IAM"}, {"AuthMode": "NONE"}),
+            ({"AUTH_MODE": "IAM"}, {"AuthMode": "KEYS"}),
+            ({"AUTH_MODE": "NONE"}, {"AuthMode": "NONE", "AllowPublic": "true"}),
+            ({"AUTH_MODE": "KEYS"} | keys, {"AuthMode": "KEYS", "KeysParameter": "/k"}),
+            ({"AUTH_MODE": "JWT"} | said, jwt),
+            ({"AUTH_MODE": "JWT"} | said | keys, jwt | {"KeysParameter": "/k"}),
+            ({"AUTH_MODE": "JWT", "JWT_READ_SCOPE": "r"} | said, jwt | {"JwtReadScope": "r"}),
+            ({"AUTH_MODE": "JWT", "JWT_WRITE_SCOPE": "w"} | said, jwt | {"JwtWriteScope": "w"}),
+            ({"AUTH_MODE": "IAM"}, {"JwtReadScope": "r", "JwtIssuer": "https://issuer"}),
         ]:
-            for function in http_functions():
-                environment = deployed(**given)[function]["Properties"]["Environment"]["Variables"]
-                self.assertEqual(mode, environment["AUTH_MODE"])
+            variables = self.stage(**given)["StageVariables"]
+            self.assertEqual(expected | {"DEFAULT_CLUSTER": "cn-shanghai"}, variables, given)
+
+    def test_a_stage_variable_can_hold_what_its_parameter_can(self):
+        """API Gateway, UpdateStage: values match [A-Za-z0-9-._~:/?#&=,]+, and have 512 characters at most."""
+        for name in ["KeysParameter", "DefaultCluster", "JwtIssuer", "JwtAudience", "JwtReadScope", "JwtWriteScope"]:
+            parameter = TEMPLATE["Parameters"][name]
+            self.assertLessEqual(parameter["MaxLength"], 512)
+            for character in map(chr, range(32, 127)):
+                for text in [character, "/" + character, "https://" + character, f"a{character}b"]:
+                    if re.fullmatch(parameter["AllowedPattern"], text):
+                        self.assertRegex(text, r"^[A-Za-z0-9-._~:/?#&=,]+$", name)
+
+    def test_no_function_learns_by_its_environment_who_may_call(self):
+        for function in of_type("AWS::Lambda::Function").values():
+            names = function["Environment"]["Variables"].keys()
+            self.assertFalse({"AUTH_MODE", "KEYS_PARAMETER", "DEFAULT_CLUSTER"} & names)
+
+    def test_a_flood_is_throttled(self):
+        settings = {"ThrottlingRateLimit": "50", "ThrottlingBurstLimit": "100"}
+        self.assertEqual(settings, self.stage()["DefaultRouteSettings"])
+        given = {"ThrottlingRate": 7, "ThrottlingBurst": 9}
+        settings = {"ThrottlingRateLimit": "7", "ThrottlingBurstLimit": "9"}
+        self.assertEqual(settings, self.stage(**given)["DefaultRouteSettings"])
+
+    def test_drivers_are_reserved_only_on_purpose(self):
+        driver = "AdvanceBatchesFunction"
+        self.assertNotIn("ReservedConcurrentExecutions", deployed()[driver]["Properties"])
+        given = {"AdvanceBatchesConcurrency": "20"}
+        reserved = settled(deployed(**given)[driver], parameters(**given))["Properties"]
+        self.assertEqual("20", reserved["ReservedConcurrentExecutions"])
+        pattern = TEMPLATE["Parameters"]["AdvanceBatchesConcurrency"]["AllowedPattern"]
+        for fits, text in [(True, ""), (True, "10"), (True, "100"), (False, "0"), (False, "9"), (False, "-10")]:
+            self.assertEqual(fits, bool(re.fullmatch(pattern, text)), text)
+
+    def test_the_access_log_says_who_called(self):
+        log = json.loads(self.stage()["AccessLogSettings"]["Format"])
+        self.assertEqual("$context.identity.userArn", log["userArn"])
+        self.assertEqual("$context.authorizer.claims.sub", log["subject"])
+        self.assertEqual("$context.identity.userAgent", log["userAgent"])
+        self.assertFalse([v for v in log.values() if "query" in v.lower()], "keys may stand in a query")
 
     def test_keys_are_read_wherever_they_are_named(self):
         self.assertEqual(1, len(of_type("AWS::IAM::Policy", deployed(KeysParameter="/k"))))
@@ -470,6 +629,145 @@ class Functions(unittest.TestCase):
         self.assertEqual(http_functions(), {aliases()[t["Arn"]["Ref"]] for t in daily})
         for target in daily:
             self.assertEqual({"Fn::FindInMap": ["Requests", "HealthCheck", "Event"]}, target["Input"])
+
+
+JWT = {"AuthMode": "JWT", "JwtIssuer": "https://issuer", "JwtAudience": "one"}
+
+# What each parameter may be changed from and to, in a stack where it counts
+MODES = JWT | {"AllowPublic": "true", "KeysParameter": "/k"}
+CHANGES = {
+    "AuthMode": [(MODES, one, other) for one, other in itertools.combinations(["IAM", "JWT", "KEYS", "NONE"], 2)],
+    "AllowPublic": [({"AuthMode": "NONE"}, "true", "false")],
+    "JwtIssuer": [(JWT, "https://issuer", "https://other")],
+    "JwtAudience": [(JWT, "one", "one,two")],
+    "JwtReadScope": [(JWT, "", "r"), (JWT, "r", "s")],
+    "JwtWriteScope": [(JWT, "", "w"), (JWT, "w", "x")],
+    "KeysParameter": [({}, "", "/k"), ({"AuthMode": "KEYS"}, "/k", "/l")],
+    "DefaultCluster": [({}, "cn-shanghai", "cn-beijing")],
+    "TargetFunctionArns": [({}, "", Aliases.ARN), ({}, Aliases.ARN, Aliases.ARN + "2")],
+    "TargetServices": [({}, "", "shop=checkout"), ({}, "shop=checkout", "cart=checkout")],
+    "TargetsByTag": [({}, "false", "true"), ({"TargetServices": "shop=checkout"}, "false", "true")],
+    "ThrottlingRate": [({}, 50, 60)],
+    "ThrottlingBurst": [({}, 100, 200)],
+    "AdvanceBatchesConcurrency": [({}, "", "20"), ({}, "20", "30")],
+    "LogRetentionDays": [({}, 30, 90)],
+}
+
+# What a stage variable tells, beside the routes; whatever else reaches a function is in its version
+BY_STAGE = {
+    "AuthMode",
+    "AllowPublic",
+    "JwtIssuer",
+    "JwtAudience",
+    "JwtReadScope",
+    "JwtWriteScope",
+    "KeysParameter",
+    "DefaultCluster",
+}
+
+# Properties of a function that Lambda keeps for all of its versions
+OF_NO_VERSION = {"ReservedConcurrentExecutions", "Tags"}
+
+
+class Change:
+    """A stack before and after one of its parameters is changed."""
+
+    def __init__(self, template, base, name, one, other):
+        self.text = f"{name} from {one} to {other} with {base}"
+        self.stacks = []
+        for value_ in [one, other]:
+            values = parameters(**(base | {name: value_}))
+            self.stacks.append(settled(resources_of(transformed(template, values), values), values))
+
+    def differs(self, part):
+        one, other = map(part, self.stacks)
+        return one != other
+
+    def faults(self):
+        """Functions whose alias would stay with what they were, or whose version could not be made."""
+        return {
+            function
+            for function in of_type("AWS::Lambda::Function", self.stacks[0])
+            if self.differs(lambda stack: published(stack, function)) != self.differs(lambda stack: version(stack, function))
+        }
+
+
+def published(stack, function):
+    """All of a function that is in its version."""
+    return {k: v for k, v in stack[function]["Properties"].items() if k not in OF_NO_VERSION}
+
+
+def version(stack, function):
+    """By which CloudFormation knows a function's version: with another it makes another."""
+    ((name, properties),) = (
+        (name, properties)
+        for name, properties in of_type("AWS::Lambda::Version", stack).items()
+        if properties["FunctionName"] == {"Ref": function}
+    )
+    (alias,) = (
+        alias
+        for alias in of_type("AWS::Lambda::Alias", stack).values()
+        if alias["FunctionName"] == {"Ref": function}
+    )
+    return name, properties.get("Description"), alias["FunctionVersion"]
+
+
+def variables(stack):
+    (stage,) = of_type("AWS::ApiGatewayV2::Stage", stack).values()
+    return stage["StageVariables"]
+
+
+class Versions(unittest.TestCase):
+    def changes(self):
+        for name, changes in CHANGES.items():
+            for base, one, other in changes:
+                yield name, Change(source(), base, name, one, other)
+
+    def test_every_parameter_is_tried(self):
+        self.assertEqual(TEMPLATE["Parameters"].keys(), CHANGES.keys())
+
+    def test_a_changed_parameter_changes_something(self):
+        for _, change in self.changes():
+            self.assertTrue(change.differs(lambda stack: stack), change.text)
+
+    def test_a_changed_parameter_reaches_what_runs(self):
+        """A function's version is another one exactly where what is in it is: Lambda refuses a second one of the same."""
+        for _, change in self.changes():
+            self.assertEqual(set(), change.faults(), change.text)
+
+    def test_who_may_call_changes_with_the_stage_and_makes_no_version(self):
+        for name, change in self.changes():
+            if name in BY_STAGE:
+                self.assertTrue(change.differs(variables), change.text)
+                for function in of_type("AWS::Lambda::Function"):
+                    self.assertFalse(change.differs(lambda stack: published(stack, function)), change.text)
+
+    def test_what_services_may_have_as_targets_makes_a_version(self):
+        for name in ["TargetServices", "TargetsByTag"]:
+            base, one, other = CHANGES[name][0]
+            change = Change(source(), base, name, one, other)
+            made = {f for f in of_type("AWS::Lambda::Function") if change.differs(lambda stack: version(stack, f))}
+            self.assertEqual({"ManageServicesFunction"}, made)
+
+    def test_a_parameter_that_would_not_reach_what_runs_is_found(self):
+        template = copy.deepcopy(source())
+        function = template["Resources"]["GetRolloutFunction"]["Properties"]
+        function["Environment"] = {"Variables": {"CLUSTER": {"Ref": "DefaultCluster"}}}
+        faults = Change(template, {}, "DefaultCluster", "cn-shanghai", "cn-beijing").faults()
+        self.assertEqual({"GetRolloutFunction"}, faults)
+
+    def test_a_version_that_could_not_be_made_is_found(self):
+        template = copy.deepcopy(source())
+        function = template["Resources"]["GetRolloutFunction"]["Properties"]
+        function["VersionDescription"] = {"Fn::Sub": "cluster ${DefaultCluster}"}
+        faults = Change(template, {}, "DefaultCluster", "cn-shanghai", "cn-beijing").faults()
+        self.assertEqual({"GetRolloutFunction"}, faults)
+
+    def test_a_replaced_table_makes_a_version_of_each_function(self):
+        for name in of_type("AWS::Lambda::Function"):
+            description = json.dumps(version(TEMPLATE["Resources"], name)[1])
+            self.assertIn("${Table}", description)
+            self.assertEqual(name == "PublishEventsFunction", "${EventBus}" in description)
 
 
 class Names(unittest.TestCase):

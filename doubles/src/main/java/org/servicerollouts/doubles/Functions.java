@@ -25,7 +25,8 @@ final class Functions {
     this.account = account;
   }
 
-  private record Function(Set<String> versions, SortedMap<String, Alias> aliases) {}
+  private record Function(
+      Set<String> versions, SortedMap<String, Alias> aliases, Map<String, String> tags) {}
 
   /** What is to become of an alias; what is absent stays as it is. */
   record Change(
@@ -36,9 +37,18 @@ final class Functions {
   /** Makes these versions known, and with them the function. */
   synchronized void add(String function, Collection<String> versions) {
     functions
-        .computeIfAbsent(function, name -> new Function(new LinkedHashSet<>(), new TreeMap<>()))
+        .computeIfAbsent(
+            function, name -> new Function(new LinkedHashSet<>(), new TreeMap<>(), new TreeMap<>()))
         .versions()
         .addAll(versions);
+  }
+
+  synchronized void tag(String function, String key, String value) {
+    function(function, "").tags().put(key, value);
+  }
+
+  synchronized Map<String, String> tags(String function) {
+    return Map.copyOf(function(function, "").tags());
   }
 
   /** Publishes the next version of a function, and tells its number. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of Lambda's API that is about aliases, and PublishVersion (rest-json, 2015-03-31). */
+/** The part of Lambda's API that is about aliases, PublishVersion and ListTags (rest-json). */
 final class LambdaApi implements Api {
   private static final String UNKNOWN = "UnknownOperation";
 
@@ -19,6 +19,8 @@ final class LambdaApi implements Api {
       Pattern.compile(
           "/2015-03-31/functions/(?<function>[^/?]+)/(?<kind>aliases|versions)"
               + "(?:/(?<alias>[^/?]+))?");
+
+  private static final Pattern TAGS = Pattern.compile("/2017-03-31/tags/(?<arn>[^/?]+)");
 
   /** A function's name, alone or at the end of its ARN or of a part of that. */
   private static final Pattern FUNCTION =
@@ -33,6 +35,10 @@ final class LambdaApi implements Api {
 
   @Override
   public Asked asked(Request request) {
+    Matcher tags = TAGS.matcher(request.path());
+    if (tags.matches() && request.method().equals("GET")) {
+      return new LambdaAsked("ListTags", name(decode(tags.group("arn"))), "", request.body());
+    }
     Matcher path = PATH.matcher(request.path());
     if (!path.matches()) {
       return new LambdaAsked(UNKNOWN, "", "", request.body());
@@ -47,13 +53,16 @@ final class LambdaApi implements Api {
           case "POST versions" -> "PublishVersion";
           default -> UNKNOWN;
         };
-    String function = decode(path.group("function"));
-    Matcher name = FUNCTION.matcher(function);
     return new LambdaAsked(
         operation,
-        name.matches() ? name.group("name") : function,
+        name(decode(path.group("function"))),
         named.isEmpty() ? "" : decode(path.group("alias")),
         request.body());
+  }
+
+  private static String name(String function) {
+    Matcher name = FUNCTION.matcher(function);
+    return name.matches() ? name.group("name") : function;
   }
 
   @Override
@@ -110,6 +119,12 @@ final class LambdaApi implements Api {
         case "ListAliases" -> {
           ObjectNode list = JsonNodeFactory.instance.objectNode();
           functions.list(function).forEach(each -> list.withArray("Aliases").add(node(each)));
+          yield reply(200, list);
+        }
+        case "ListTags" -> {
+          ObjectNode list = JsonNodeFactory.instance.objectNode();
+          ObjectNode tags = list.putObject("Tags");
+          functions.tags(function).forEach(tags::put);
           yield reply(200, list);
         }
         case "PublishVersion" -> reply(201, version(functions.publish(function)));

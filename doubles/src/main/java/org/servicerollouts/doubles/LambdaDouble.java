@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Lambda's API for aliases: CreateAlias, GetAlias, UpdateAlias and ListAliases, and PublishVersion
- * of functions that it was told of. It runs no function.
+ * and ListTags of functions that it was told of. It runs no function.
  *
  * <p>As AWS documents these (Lambda API Reference), a change makes a new RevisionId, a RevisionId
  * that is not the alias's is refused with 412, an UpdateAlias without RoutingConfig keeps the
@@ -53,6 +53,11 @@ public final class LambdaDouble implements AutoCloseable {
   /** Makes these versions of a function known, as if they were published. */
   public void add(String function, String... versions) {
     functions.add(function, List.of(versions));
+  }
+
+  /** Gives a function a tag. */
+  public void tag(String function, String key, String value) {
+    functions.tag(function, key, value);
   }
 
   /**

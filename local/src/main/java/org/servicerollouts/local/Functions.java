@@ -8,7 +8,6 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.servicerollouts.advancebatches.AdvanceBatchesHandler;
@@ -20,6 +19,7 @@ import org.servicerollouts.getoperation.GetOperationHandler;
 import org.servicerollouts.getrollout.GetRolloutHandler;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
+import org.servicerollouts.manageservices.AllowedTargets;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
 import org.servicerollouts.steerrollout.SteerRolloutHandler;
@@ -39,9 +39,6 @@ record Functions(
     Function<EventBridgeClient, RequestHandler<DynamodbEvent, StreamsEventResponse>>
         publishEvents) {
 
-  /** Where a PAI-EAS service is created that names no cluster. */
-  private static final String DEFAULT_CLUSTER = "cn-shanghai";
-
   static final String ADVANCE_BATCHES = "advance-batches";
 
   static final String PUBLISH_EVENTS = "publish-events";
@@ -60,7 +57,7 @@ record Functions(
       Table table, Callers callers, AwsDoubles aws, String busName, InstantSource clock) {
     LambdaAliases aliases = aws.aliases();
     Function<Set<String>, Alarms> alarms = aws.alarms()::read;
-    AlarmNames alarmNames = new AlarmNames(Aws.REGION, Optional.of(Aws.ACCOUNT));
+    AlarmNames alarmNames = new AlarmNames(Aws.REGION, Aws.ACCOUNT);
     return new Functions(
         Map.of(
             "create-rollout",
@@ -75,8 +72,8 @@ record Functions(
             new GetOperationHandler(table, callers),
             "manage-services",
             new ManageServicesHandler(
-                table, callers, DEFAULT_CLUSTER, alarms, alarmNames, aliases, clock)),
-        new AdvanceBatchesHandler(table, aliases, alarms, Timeline.system()),
+                table, callers, alarms, alarmNames, aliases, AllowedTargets.ANY, clock)),
+        new AdvanceBatchesHandler(table, aliases, alarms, alarmNames, Timeline.system()),
         bus -> new PublishEventsHandler(bus, busName, table, clock));
   }
 }

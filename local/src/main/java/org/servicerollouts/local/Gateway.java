@@ -19,12 +19,18 @@ final class Gateway {
 
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions;
+  private final Map<String, String> stageVariables;
   private final InstantSource clock;
 
+  /**
+   * @param stageVariables what each request brings along to its function
+   */
   Gateway(
       Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> functions,
+      Map<String, String> stageVariables,
       InstantSource clock) {
     this.functions = Map.copyOf(functions);
+    this.stageVariables = Map.copyOf(stageVariables);
     this.clock = clock;
   }
 
@@ -39,7 +45,9 @@ final class Gateway {
     }
     Routes.Match route = Routes.match(request.method(), path.get());
     Invocation invocation = Invocation.of(route.function(), TIMEOUT, clock);
-    return invoke(invocation, GatewayEvent.of(request, path.get(), body, route, clock.instant()));
+    return invoke(
+        invocation,
+        GatewayEvent.of(request, path.get(), body, route, stageVariables, clock.instant()));
   }
 
   private GatewayResponse invoke(Invocation invocation, APIGatewayV2HTTPEvent event) {

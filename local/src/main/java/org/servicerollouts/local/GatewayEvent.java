@@ -33,7 +33,12 @@ final class GatewayEvent {
   private GatewayEvent() {}
 
   static APIGatewayV2HTTPEvent of(
-      GatewayRequest request, String path, byte[] body, Routes.Match route, Instant now) {
+      GatewayRequest request,
+      String path,
+      byte[] body,
+      Routes.Match route,
+      Map<String, String> stageVariables,
+      Instant now) {
     Map<String, String> headers = headers(request, body.length);
     Optional<String> text = text(headers.getOrDefault("content-type", ""), body);
     return APIGatewayV2HTTPEvent.builder()
@@ -45,6 +50,7 @@ final class GatewayEvent {
         .withHeaders(headers)
         .withQueryStringParameters(orNull(queryParameters(request.query())))
         .withPathParameters(orNull(route.parameters()))
+        .withStageVariables(orNull(stageVariables))
         .withRequestContext(context(request, path, route, headers, now))
         .withBody(
             body.length == 0

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.servicerollouts.domain.ProblemException;
-import org.servicerollouts.lambda.HeldKeys;
 import org.servicerollouts.lambda.Keys;
 
 /** {@code ./rollouts serve}: the whole system on 127.0.0.1, until it is stopped. */
@@ -56,7 +55,7 @@ public final class Serve {
     return 0;
   }
 
-  private static HeldKeys keys(Path file) {
+  private static Supplier<String> keys(Path file) {
     try {
       Keys.parse(Files.readString(file));
     } catch (IOException e) {
@@ -64,7 +63,7 @@ public final class Serve {
     } catch (ProblemException e) {
       throw new Refusal("--keys: " + file + ": " + e.getMessage());
     }
-    return new HeldKeys(() -> read(file), InstantSource.system());
+    return () -> read(file);
   }
 
   private static String read(Path file) {

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.servicerollouts.lambda.Callers;
-import org.servicerollouts.lambda.HeldKeys;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.Due;
 import org.servicerollouts.store.Nonces;
 import org.servicerollouts.store.Schema;
@@ -17,6 +19,7 @@ import org.servicerollouts.store.Table;
 public final class Stack implements AutoCloseable {
   private static final String TABLE = "rollouts";
   private static final String BUS = "rollouts";
+  private static final String DEFAULT_CLUSTER = "cn-shanghai";
   private static final Duration TICK = Duration.ofMinutes(1);
 
   private final Front front;
@@ -43,14 +46,14 @@ public final class Stack implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param keys what callers must show or sign with; empty: all are let in
+   * @param keys reads what callers must show or sign with; empty: all are let in
    * @param ports where the doubles of AWS listen
    * @param subscribers further rules on the bus
    */
   public static Stack start(
       Path folder,
       int port,
-      Optional<HeldKeys> keys,
+      Optional<Supplier<String>> keys,
       Arguments.AwsPorts ports,
       List<Bus.Rule> subscribers) {
     Closer closer = new Closer();
@@ -66,16 +69,14 @@ public final class Stack implements AutoCloseable {
   private static Front front(
       Path folder,
       int port,
-      Optional<HeldKeys> keys,
+      Optional<Supplier<String>> keys,
       AwsDoubles aws,
       List<Bus.Rule> subscribers,
       Closer closer) {
     InstantSource clock = InstantSource.system();
     Database database = closer.add(Database.open(folder, Schema.createTable(TABLE)));
     Table table = new Table(database.client(), TABLE);
-    Callers callers =
-        keys.map(held -> Callers.withKeys(held, new Nonces(table), clock))
-            .orElse(Callers.OF_THE_GATEWAY);
+    Callers callers = new StageCallers(parameter -> keys.orElseThrow(), new Nonces(table), clock);
     Functions functions = Functions.on(table, callers, aws, BUS, clock);
     Invocations invocations = closer.add(new Invocations(clock));
     aws.tell(
@@ -87,7 +88,10 @@ public final class Stack implements AutoCloseable {
     rules.add(
         Bus.Rule.onDetailType(Due.SOON, Functions.ADVANCE_BATCHES, functions.advanceBatches()));
     Bus bus = new Bus(BUS, rules, invocations, clock);
-    Front front = closer.add(Front.start(port, new Gateway(functions.http(), clock)));
+    Front front =
+        closer.add(
+            Front.start(
+                port, new Gateway(functions.http(), stageVariables(keys.isPresent()), clock)));
     SourceMapping mapping =
         new SourceMapping(
             database.streamArn(),
@@ -109,6 +113,13 @@ public final class Stack implements AutoCloseable {
             invocations,
             clock));
     return front;
+  }
+
+  /** As template.yaml sets them, with AuthMode KEYS or NONE. */
+  private static Map<String, String> stageVariables(boolean hasKeys) {
+    return hasKeys
+        ? Map.of("AUTH_MODE", "KEYS", "KEYS_PARAMETER", "/keys", "DEFAULT_CLUSTER", DEFAULT_CLUSTER)
+        : Map.of("AUTH_MODE", "NONE", "DEFAULT_CLUSTER", DEFAULT_CLUSTER);
   }
 
   /** Where it answers. */

@@ -164,7 +164,7 @@ class FrontTest {
 
   private static Gateway gateway(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> function) {
-    return new Gateway(Map.of(Routes.DEFAULT_FUNCTION, function), InstantSource.system());
+    return new Gateway(Map.of(Routes.DEFAULT_FUNCTION, function), Map.of(), InstantSource.system());
   }
 
   private static String exchange(Front front, String request) throws IOException {

@@ -37,6 +37,7 @@ class GatewayTest {
               (event, context) -> {
                 throw new IllegalStateException("as a test wants it");
               }),
+          Map.of("AUTH_MODE", "NONE"),
           CLOCK);
 
   @Test
@@ -57,6 +58,7 @@ class GatewayTest {
             new byte[0]);
 
     assertThat(event.getVersion()).isEqualTo("2.0");
+    assertThat(event.getStageVariables()).isEqualTo(Map.of("AUTH_MODE", "NONE"));
     assertThat(event.getRouteKey()).isEqualTo("$default");
     assertThat(event.getRawPath()).isEqualTo("/a b");
     assertThat(event.getRawQueryString()).isEqualTo("x=1&y&x=a%2Bb+c&z=%zz");

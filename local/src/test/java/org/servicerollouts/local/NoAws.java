@@ -2,6 +2,7 @@ package org.servicerollouts.local;
 
 import java.util.Set;
 import java.util.function.Function;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.targets.LambdaAliases;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -12,6 +13,8 @@ public final class NoAws {
       names -> {
         throw new AssertionError("alarms were asked for: " + names);
       };
+
+  public static final AlarmNames ALARM_NAMES = new AlarmNames("eu-west-1", "123456789012");
 
   private NoAws() {}
 

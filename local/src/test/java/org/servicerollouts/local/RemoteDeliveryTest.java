@@ -125,7 +125,8 @@ class RemoteDeliveryTest {
         LambdaEventSerializers.serializerFor(
                 ScheduledEvent.class, RemoteDeliveryTest.class.getClassLoader())
             .fromJson(new ByteArrayInputStream(wakes.getFirst().getBytes(StandardCharsets.UTF_8)));
-    new AdvanceBatchesHandler(table, NoAws.aliases(), NoAws.ALARMS, new Quick(now))
+    new AdvanceBatchesHandler(
+            table, NoAws.aliases(), NoAws.ALARMS, NoAws.ALARM_NAMES, new Quick(now))
         .handleRequest(wake, invocation(now));
 
     assertThat(new ServiceStore(table).require(SERVICE).successes())

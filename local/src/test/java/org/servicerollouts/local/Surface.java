@@ -31,7 +31,9 @@ final class Surface {
     aws = AwsDoubles.start(Arguments.AwsPorts.FREE, clock);
     gateway =
         new Gateway(
-            Functions.on(table, Callers.OF_THE_GATEWAY, aws, "no-bus", clock).http(), clock);
+            Functions.on(table, Callers.ANYBODY, aws, "no-bus", clock).http(),
+            Map.of("DEFAULT_CLUSTER", "cn-shanghai"),
+            clock);
   }
 
   /** What rollouts meet on AWS. */

@@ -42,10 +42,11 @@ final class AwsEndpoint implements AutoCloseable {
       "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter";
   private static final Pattern ALIAS =
       Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/aliases/.*");
+  private static final Pattern TAGS = Pattern.compile("/2017-03-31/tags/(?<function>.*)");
   private static final Pattern CLOUD_WATCH =
       Pattern.compile("/service/GraniteServiceVersion20100801/operation/(?<operation>\\w+)");
   private static final Pattern KEY_IS = Pattern.compile("(#?\\w+)\\s*=\\s*(:\\w+)");
-  private static final String TARGETS = "TargetFunctionArns";
+  private static final String FUNCTIONS = "arn:aws:lambda:eu-west-1:123456789012:function:";
 
   /** What a client of the JDK sets itself, and what it and the server say of one connection. */
   private static final Set<String> NOT_PASSED_ON =
@@ -55,7 +56,6 @@ final class AwsEndpoint implements AutoCloseable {
       Map.of(
           "ConditionCheck", "ConditionCheckItem",
           "Delete", "DeleteItem",
-          "Get", "GetItem",
           "Put", "PutItem",
           "Update", "UpdateItem");
 
@@ -65,25 +65,25 @@ final class AwsEndpoint implements AutoCloseable {
   private final LambdaDouble lambda;
   private final CloudWatchDouble cloudWatch;
   private final Rights rights;
-  private final String parameter;
+  private final Map<String, String> parameters;
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
   private final List<Rights.Use> denied = new CopyOnWriteArrayList<>();
 
   /**
-   * @param parameter what every parameter of SSM holds
+   * @param parameters what parameters of SSM hold, by their names
    */
   AwsEndpoint(
       URI dynamoDb,
       LambdaDouble lambda,
       CloudWatchDouble cloudWatch,
       Rights rights,
-      String parameter)
+      Map<String, String> parameters)
       throws IOException {
     this.dynamoDb = dynamoDb;
     this.lambda = lambda;
     this.cloudWatch = cloudWatch;
     this.rights = rights;
-    this.parameter = parameter;
+    this.parameters = parameters;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
@@ -108,10 +108,19 @@ final class AwsEndpoint implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     Matcher alias = ALIAS.matcher(path);
+    Matcher tags = TAGS.matcher(path);
     Matcher alarms = CLOUD_WATCH.matcher(path);
     if (alias.matches()) {
       String action = exchange.getRequestMethod().equals("GET") ? "GetAlias" : "UpdateAlias";
-      passOn(exchange, lambda.endpoint(), new Rights.Use("lambda:" + action, TARGETS, Set.of()));
+      passOn(
+          exchange,
+          lambda.endpoint(),
+          new Rights.Use("lambda:" + action, FUNCTIONS + alias.group("function"), Set.of()));
+    } else if (tags.matches()) {
+      passOn(
+          exchange,
+          lambda.endpoint(),
+          new Rights.Use("lambda:ListTags", tags.group("function"), Set.of()));
     } else if (alarms.matches()) {
       String action = "cloudwatch:" + alarms.group("operation");
       passOn(exchange, cloudWatch.endpoint(), new Rights.Use(action, "*", Set.of()));
@@ -177,7 +186,10 @@ final class AwsEndpoint implements AutoCloseable {
       respond(exchange, 200, "{\"FailedEntryCount\": 0, \"Entries\": [%s]}".formatted(ids));
     } else if (target.equals(GET_PARAMETER)) {
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
-      answer.putObject("Parameter").put("Type", "SecureString").put("Value", parameter);
+      answer
+          .putObject("Parameter")
+          .put("Type", "SecureString")
+          .put("Value", parameters.get(request.at("/Name").asText()));
       respond(exchange, 200, answer.toString());
     } else {
       passOn(exchange, target, body);
@@ -216,8 +228,12 @@ final class AwsEndpoint implements AutoCloseable {
       return Stream.of(new Rights.Use("events:PutEvents", "EventBus.Arn", Set.of()));
     }
     if (target.equals(GET_PARAMETER)) {
+      String name = request.at("/Name").asText();
       return Stream.of(
-          new Rights.Use("ssm:GetParameter", PARAMETERS + request.at("/Name").asText(), Set.of()));
+          new Rights.Use(
+              "ssm:GetParameter",
+              name.startsWith("/") ? PARAMETERS + name : PARAMETERS + "/${" + name + "}",
+              Set.of()));
     }
     if (!target.startsWith(DYNAMO_DB)) {
       return Stream.of(new Rights.Use(target, "*", Set.of()));
@@ -230,27 +246,25 @@ final class AwsEndpoint implements AutoCloseable {
                   operation,
                   elements(request.at("/RequestItems"))
                       .flatMap(table -> elements(table.at("/Keys")))));
-      case "BatchWriteItem" ->
-          Stream.of(
-              onTable(
-                  operation,
-                  elements(request.at("/RequestItems"))
-                      .flatMap(AwsEndpoint::elements)
-                      .flatMap(AwsEndpoint::elements)
-                      .map(AwsEndpoint::key)));
-      case "TransactGetItems", "TransactWriteItems" ->
-          elements(request.at("/TransactItems"))
-              .flatMap(item -> item.properties().stream())
-              .collect(
-                  Collectors.groupingBy(
-                      action -> TRANSACTION_ACTIONS.get(action.getKey()),
-                      Collectors.mapping(action -> key(action.getValue()), Collectors.toList())))
-              .entrySet()
-              .stream()
-              .map(action -> onTable(action.getKey(), action.getValue().stream()));
+      case "TransactWriteItems" -> transaction(request);
       case "Query" -> Stream.of(query(request));
       default -> Stream.of(onTable(operation, Stream.of(key(request))));
     };
+  }
+
+  /**
+   * Each of its actions on the keys of all of them: IAM does not document whether it tests the keys
+   * of a transaction for each item, for each action or together, and what it allows together it
+   * allows for each.
+   */
+  private static Stream<Rights.Use> transaction(JsonNode request) {
+    List<Map.Entry<String, JsonNode>> items =
+        elements(request.at("/TransactItems")).flatMap(item -> item.properties().stream()).toList();
+    List<JsonNode> keys = items.stream().map(item -> key(item.getValue())).toList();
+    return items.stream()
+        .map(Map.Entry::getKey)
+        .distinct()
+        .map(action -> onTable(TRANSACTION_ACTIONS.get(action), keys.stream()));
   }
 
   private static Rights.Use query(JsonNode request) {

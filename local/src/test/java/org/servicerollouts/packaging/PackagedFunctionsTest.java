@@ -2,27 +2,17 @@ package org.servicerollouts.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
-import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,15 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.servicerollouts.doubles.AwsAccount;
-import org.servicerollouts.doubles.CloudWatchDouble;
-import org.servicerollouts.doubles.LambdaDouble;
 import org.servicerollouts.store.Schema;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -50,10 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
     value = OS.LINUX,
     disabledReason = "AWS's runtime interface client is native code for Linux")
 class PackagedFunctionsTest {
-  private static final String TABLE = "packaged";
-  private static final String BUS = "packaged-bus";
   private static final String SERVICE = "endpointsapis.appspot.com";
-  private static final String ACCOUNT = "123456789012";
   private static final String KEYS_PARAMETER = "/packaged/keys";
   private static final String KEY = "a-key";
 
@@ -64,83 +43,61 @@ class PackagedFunctionsTest {
        "2a8a1240f50636655520ac8ed22aa29473b8517b4abfdbc3bc03bcad73fc8849"}}}\
       """;
 
-  private static final Map<String, Template.Function> FUNCTIONS = byName(Template.read());
-  private static final Map<String, Template.Function> FUNCTIONS_WITH_KEYS =
-      byName(Template.readWithKeys(KEYS_PARAMETER));
-  private static final Map<String, PackagedFunction> STARTED = new HashMap<>();
-  private static final Map<String, AwsEndpoint> ENDPOINTS = new HashMap<>();
+  private static final Map<String, String> PARAMETERS =
+      Map.of(
+          "KeysParameter",
+          KEYS_PARAMETER,
+          "TargetFunctionArns",
+          "arn:aws:lambda:eu-west-1:123456789012:function:checkout",
+          "TargetServices",
+          "shifted.example.com=checkout",
+          "TargetsByTag",
+          "true");
 
   @TempDir private static Path folder;
-  private static DynamoDBProxyServer dynamoDb;
-  private static DynamoDbClient table;
-  private static URI dynamoDbAddress;
-  private static LambdaDouble lambda;
-  private static CloudWatchDouble cloudWatch;
+  private static PackagedStack stack;
   private static JsonNode serviceCreated;
   private static JsonNode rolloutCreated;
   private static JsonNode rolledBack;
 
   @BeforeAll
   static void createServiceAndRollout() throws Exception {
-    int port = freePort();
-    dynamoDb =
-        ServerRunner.createServerFromCommandLineArgs(
-            new String[] {
-              "-inMemory", "-sharedDb", "-disableTelemetry", "-port", Integer.toString(port)
-            });
-    dynamoDb.start();
-    dynamoDbAddress = URI.create("http://127.0.0.1:" + port);
-    AwsAccount account = new AwsAccount("eu-west-1", ACCOUNT);
-    lambda = LambdaDouble.start(0, account, InstantSource.system());
-    cloudWatch = CloudWatchDouble.start(0, account, InstantSource.system(), change -> {});
-    table = client();
-    table.createTable(Schema.createTable(TABLE));
-
-    serviceCreated = invoke("manage-services");
+    stack =
+        new PackagedStack(
+            folder,
+            PARAMETERS,
+            Map.of(KEYS_PARAMETER, KEYS, "TargetServicesList", "shifted.example.com=checkout"));
+    serviceCreated = stack.invoke("manage-services");
     for (String config : new String[] {"old", "new"}) {
-      ok(
+      stack.ok(
           "manage-services",
-          request(
+          stack.request(
               "POST",
               "/v1/services/" + SERVICE + "/configs",
               "{\"id\": \"%s\"}".formatted(config)));
     }
-    rollOut(SERVICE, "first", "old");
-    rolloutCreated = invoke("create-rollout");
-    rolledBack = invoke("steer-rollout");
-  }
-
-  private static Map<String, Template.Function> byName(Template template) {
-    return template.functions().stream()
-        .collect(Collectors.toMap(Template.Function::name, Function.identity()));
+    stack.rollOut(SERVICE, "first", "old");
+    rolloutCreated = stack.invoke("create-rollout");
+    rolledBack = stack.invoke("steer-rollout");
   }
 
   @AfterAll
   static void stop() throws Exception {
-    STARTED.values().forEach(PackagedFunction::close);
-    ENDPOINTS.values().forEach(AwsEndpoint::close);
-    if (cloudWatch != null) {
-      lambda.close();
-      cloudWatch.close();
-    }
-    if (table != null) {
-      table.close();
-    }
-    if (dynamoDb != null) {
-      dynamoDb.stop();
+    if (stack != null) {
+      stack.stop();
     }
   }
 
   @Test
   void manageServicesCreatesTheService() {
-    JsonNode operation = okBody(serviceCreated);
+    JsonNode operation = PackagedStack.okBody(serviceCreated);
     assertThat(operation.at("/done").asBoolean()).isTrue();
     assertThat(operation.at("/response/serviceName").asText()).isEqualTo(SERVICE);
   }
 
   @Test
   void createRolloutAnswersTheOperation() {
-    JsonNode operation = okBody(rolloutCreated);
+    JsonNode operation = PackagedStack.okBody(rolloutCreated);
     assertThat(operation.at("/name").asText())
         .isEqualTo("operations/rollouts." + SERVICE + ":canary-rollout");
     assertThat(operation.has("done")).isFalse();
@@ -150,7 +107,10 @@ class PackagedFunctionsTest {
 
   @Test
   void steerRolloutAnswersTheOperationThatGoesBack() {
-    assertThat(okBody(rolledBack).at("/response/trafficPercentStrategy/percentages").toString())
+    assertThat(
+            PackagedStack.okBody(rolledBack)
+                .at("/response/trafficPercentStrategy/percentages")
+                .toString())
         .isEqualTo("{\"old\":100}");
   }
 
@@ -158,60 +118,78 @@ class PackagedFunctionsTest {
   @Test
   void aRolloutThatAlarmsWatchAndAnAliasFollows() throws Exception {
     String service = "/v1/services/shifted.example.com";
-    cloudWatch.set("errors", "OK", "all is well");
-    lambda.add("checkout", "1", "2");
-    lambda.put("checkout", "live", "1", Map.of());
-    createService("shifted.example.com");
+    stack.cloudWatch().set("errors", "OK", "all is well");
+    stack.lambda().add("checkout", "1", "2");
+    stack.lambda().put("checkout", "live", "1", Map.of());
+    stack.lambda().tag("checkout", "service-rollouts", "shifted.example.com");
+    stack.createService("shifted.example.com");
     for (String version : List.of("1", "2")) {
-      ok("manage-services", request("POST", service + "/configs", "{\"id\": \"" + version + "\"}"));
+      stack.ok(
+          "manage-services",
+          stack.request("POST", service + "/configs", "{\"id\": \"" + version + "\"}"));
     }
-    ok(
+    stack.ok(
         "manage-services",
-        request(
+        stack.request(
             "PATCH",
             service,
             """
             {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "live"}},
              "alarms": ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors"]}\
             """));
-    rollOut("shifted.example.com", "first", "1");
-    assertThat(invoke("advance-batches").isNull()).isTrue();
-    ok(
+    stack.createService("other.example.com");
+    JsonNode refused =
+        stack.invoke(
+            "manage-services",
+            stack.request(
+                "PATCH",
+                "/v1/services/other.example.com",
+                """
+                {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "live"}}}\
+                """));
+    assertThat(refused.at("/statusCode").asInt()).as(refused.toString()).isEqualTo(400);
+    assertThat(refused.at("/body").asText()).contains("gives to service 'other.example.com'");
+    stack.rollOut("shifted.example.com", "first", "1");
+    assertThat(stack.invoke("advance-batches").isNull()).isTrue();
+    stack.ok(
         "create-rollout",
-        request(
+        stack.request(
             "POST",
             service + "/rollouts",
             """
             {"rolloutId": "second", "partition": "75%",
              "trafficPercentStrategy": {"percentages": {"2": 100}}}\
             """));
-    assertThat(invoke("advance-batches").isNull()).isTrue();
-    assertThat(lambda.alias("checkout", "live").additionalVersionWeights())
+    assertThat(stack.invoke("advance-batches").isNull()).isTrue();
+    assertThat(stack.lambda().alias("checkout", "live").additionalVersionWeights())
         .isEqualTo(Map.of("2", 0.25));
 
     JsonNode operation =
-        ok("steer-rollout", request("POST", service + "/rollouts/second:advance", "{}"));
+        stack.ok(
+            "steer-rollout", stack.request("POST", service + "/rollouts/second:advance", "{}"));
     assertThat(operation.has("done")).isFalse();
-    assertThat(invoke("advance-batches").isNull()).isTrue();
+    assertThat(stack.invoke("advance-batches").isNull()).isTrue();
 
-    assertThat(lambda.alias("checkout", "live").functionVersion()).isEqualTo("2");
-    assertThat(lambda.alias("checkout", "live").additionalVersionWeights()).isEmpty();
-    JsonNode rollout = ok("get-rollout", request("GET", service + "/rollouts/second", ""));
+    assertThat(stack.lambda().alias("checkout", "live").functionVersion()).isEqualTo("2");
+    assertThat(stack.lambda().alias("checkout", "live").additionalVersionWeights()).isEmpty();
+    JsonNode rollout =
+        stack.ok("get-rollout", stack.request("GET", service + "/rollouts/second", ""));
     assertThat(rollout.at("/state").asText()).isEqualTo("SUCCEEDED");
-    assertThat(ok("manage-services", request("GET", service, "")).at("/alarms/0").asText())
+    assertThat(
+            stack.ok("manage-services", stack.request("GET", service, "")).at("/alarms/0").asText())
         .isEqualTo("errors");
   }
 
   @Test
   void getRolloutAnswersTheRollout() throws Exception {
-    JsonNode rollout = okBody(invoke("get-rollout"));
+    JsonNode rollout = PackagedStack.okBody(stack.invoke("get-rollout"));
     assertThat(rollout.at("/rolloutId").asText()).isEqualTo("canary-rollout");
     assertThat(rollout.at("/status").asText()).isEqualTo("SUCCESS");
   }
 
   @Test
   void listRolloutsAnswersTheHistory() throws Exception {
-    JsonNode rollouts = okBody(invoke("list-rollouts")).at("/rollouts");
+    JsonNode rollouts = PackagedStack.okBody(stack.invoke("list-rollouts")).at("/rollouts");
     assertThat(rollouts).hasSize(3);
     assertThat(rollouts.at("/1/rolloutId").asText()).isEqualTo("canary-rollout");
   }
@@ -220,14 +198,15 @@ class PackagedFunctionsTest {
   void listRolloutsAnswersWhatHappened() throws Exception {
     String service = "/v1/services/" + SERVICE;
     for (String path : List.of("/events", "/rollouts/canary-rollout/events")) {
-      JsonNode events = ok("list-rollouts", request("GET", service + path, "")).at("/events");
+      JsonNode events =
+          stack.ok("list-rollouts", stack.request("GET", service + path, "")).at("/events");
       assertThat(events.findValuesAsText("rolloutId")).contains("canary-rollout");
     }
   }
 
   @Test
   void getOperationAnswersTheOperationThatIsDone() throws Exception {
-    JsonNode operation = okBody(invoke("get-operation"));
+    JsonNode operation = PackagedStack.okBody(stack.invoke("get-operation"));
     assertThat(operation.at("/done").asBoolean()).isTrue();
     assertThat(operation.at("/metadata/progressPercentage").asInt()).isEqualTo(100);
   }
@@ -235,17 +214,17 @@ class PackagedFunctionsTest {
   @Test
   void getOperationListsOperations() throws Exception {
     String filter = "filter=serviceName=" + SERVICE + "%20AND%20done=true";
-    JsonNode page = ok("get-operation", request("GET", "/v1/operations", filter, ""));
+    JsonNode page = stack.ok("get-operation", stack.request("GET", "/v1/operations", filter, ""));
     assertThat(page.at("/operations").findValuesAsText("name"))
         .contains("operations/rollouts." + SERVICE + ":canary-rollout");
   }
 
   @Test
   void manageServicesMakesAConfigOfYamlAndAnswersProtobuf() throws Exception {
-    createService("yaml.example.com");
-    ok(
+    stack.createService("yaml.example.com");
+    stack.ok(
         "manage-services",
-        request(
+        stack.request(
             "POST",
             "/v1/services/yaml.example.com/configs:submit",
             """
@@ -254,9 +233,10 @@ class PackagedFunctionsTest {
             """));
 
     JsonNode config =
-        invoke(
+        stack.invoke(
             "manage-services",
-            request("GET", "/v1/services/yaml.example.com/configs/c1", "alt=proto&view=FULL", ""));
+            stack.request(
+                "GET", "/v1/services/yaml.example.com/configs/c1", "alt=proto&view=FULL", ""));
 
     assertThat(config.at("/statusCode").asInt()).isEqualTo(200);
     assertThat(config.at("/headers/content-type").asText()).isEqualTo("application/x-protobuf");
@@ -267,9 +247,9 @@ class PackagedFunctionsTest {
   @Test
   void manageServicesReportsWhatAConfigChanges() throws Exception {
     JsonNode report =
-        ok(
+        stack.ok(
             "manage-services",
-            request(
+            stack.request(
                 "POST",
                 "/v1/services:generateConfigReport",
                 """
@@ -283,74 +263,55 @@ class PackagedFunctionsTest {
 
   @Test
   void manageServicesDeletesAndUndeletes() throws Exception {
-    createServiceWithRollout("back.example.com");
+    stack.createService("back.example.com", "c1");
 
-    ok("manage-services", request("DELETE", "/v1/services/back.example.com", ""));
+    stack.ok("manage-services", stack.request("DELETE", "/v1/services/back.example.com", ""));
     assertThat(services()).contains(SERVICE).doesNotContain("back.example.com");
 
-    ok("manage-services", request("POST", "/v1/services/back.example.com:undelete", "{}"));
+    stack.ok(
+        "manage-services", stack.request("POST", "/v1/services/back.example.com:undelete", "{}"));
     assertThat(services()).contains(SERVICE, "back.example.com");
     assertThat(rollouts("back.example.com")).hasSize(3).endsWith("first");
   }
 
   @Test
   void manageServicesMakesAServiceAnewThatIsGone() throws Exception {
-    createServiceWithRollout("gone.example.com");
-    ok("manage-services", request("DELETE", "/v1/services/gone.example.com", ""));
+    stack.createService("gone.example.com", "c1");
+    stack.ok("manage-services", stack.request("DELETE", "/v1/services/gone.example.com", ""));
     keepUntil("gone.example.com", Instant.now());
 
-    createService("gone.example.com");
+    stack.createService("gone.example.com");
 
     assertThat(services()).contains("gone.example.com");
     assertThat(rollouts("gone.example.com")).isEmpty();
   }
 
   private static List<String> services() throws Exception {
-    return ok("manage-services", request("GET", "/v1/services", ""))
+    return stack
+        .ok("manage-services", stack.request("GET", "/v1/services", ""))
         .at("/services")
         .findValuesAsText("serviceName");
   }
 
   private static List<String> rollouts(String service) throws Exception {
     String path = "/v1/services/" + service + "/rollouts";
-    return ok("list-rollouts", request("GET", path, "pageSize=100", ""))
+    return stack
+        .ok("list-rollouts", stack.request("GET", path, "pageSize=100", ""))
         .at("/rollouts")
         .findValuesAsText("rolloutId");
   }
 
-  private static void createService(String name) throws Exception {
-    ok(
-        "manage-services",
-        request("POST", "/v1/services", "{\"serviceName\": \"%s\"}".formatted(name)));
-  }
-
-  private static void createServiceWithRollout(String name) throws Exception {
-    createService(name);
-    ok("manage-services", request("POST", "/v1/services/" + name + "/configs", "{\"id\": \"c1\"}"));
-    rollOut(name, "first", "c1");
-  }
-
-  private static void rollOut(String service, String rolloutId, String config) throws Exception {
-    ok(
-        "create-rollout",
-        request(
-            "POST",
-            "/v1/services/" + service + "/rollouts",
-            """
-            {"rolloutId": "%s", "trafficPercentStrategy": {"percentages": {"%s": 100}}}\
-            """
-                .formatted(rolloutId, config)));
-  }
-
   /** As if it had been deleted thirty days before {@code time}. */
   private static void keepUntil(String service, Instant time) {
-    table.updateItem(
-        r ->
-            r.tableName(TABLE)
-                .key(headOf(service))
-                .updateExpression("SET keptUntil = :time")
-                .expressionAttributeValues(
-                    Map.of(":time", AttributeValue.fromN(Long.toString(time.toEpochMilli())))));
+    stack
+        .table()
+        .updateItem(
+            r ->
+                r.tableName(PackagedStack.TABLE)
+                    .key(headOf(service))
+                    .updateExpression("SET keptUntil = :time")
+                    .expressionAttributeValues(
+                        Map.of(":time", AttributeValue.fromN(Long.toString(time.toEpochMilli())))));
   }
 
   private static Map<String, AttributeValue> headOf(String service) {
@@ -362,12 +323,16 @@ class PackagedFunctionsTest {
   @ParameterizedTest
   @MethodSource("functionsBehindTheApi")
   void letsInWhoShowsAKeyWhereKeysAreAskedFor(String name) throws Exception {
-    Template.Function function = FUNCTIONS_WITH_KEYS.get(name);
-    ObjectNode event = (ObjectNode) function.sampleEvent();
+    ObjectNode event = (ObjectNode) stack.function(name).sampleEvent();
+    event
+        .putObject("stageVariables")
+        .put("AUTH_MODE", "KEYS")
+        .put("KEYS_PARAMETER", KEYS_PARAMETER)
+        .put("DEFAULT_CLUSTER", "cn-shanghai");
 
-    JsonNode refused = invoke(name + " with keys", function, event);
+    JsonNode refused = stack.invoke(name, event);
     event.withObject("/headers").put("x-goog-api-key", KEY);
-    JsonNode letIn = invoke(name + " with keys", function, event);
+    JsonNode letIn = stack.invoke(name, event);
 
     assertThat(refused.at("/statusCode").asInt()).as(refused.toString()).isEqualTo(401);
     // What these samples make or take back has been made and taken back
@@ -382,30 +347,32 @@ class PackagedFunctionsTest {
 
   @Test
   void advanceBatchesFindsNothingDue() throws Exception {
-    assertThat(invoke("advance-batches").isNull()).isTrue();
+    assertThat(stack.invoke("advance-batches").isNull()).isTrue();
   }
 
   @Test
   void advanceBatchesDrivesWhatIsDueToItsEnd() throws Exception {
     String service = "/v1/services/driven.example.com";
     String rollouts = service + "/rollouts";
-    ok(
+    stack.ok(
         "manage-services",
-        request("POST", "/v1/services", "{\"serviceName\": \"driven.example.com\"}"));
+        stack.request("POST", "/v1/services", "{\"serviceName\": \"driven.example.com\"}"));
     for (String config : List.of("old", "new")) {
-      ok("manage-services", request("POST", service + "/configs", "{\"id\": \"" + config + "\"}"));
+      stack.ok(
+          "manage-services",
+          stack.request("POST", service + "/configs", "{\"id\": \"" + config + "\"}"));
     }
-    ok(
+    stack.ok(
         "create-rollout",
-        request(
+        stack.request(
             "POST",
             rollouts,
             """
             {"trafficPercentStrategy": {"percentages": {"old": 100}}}\
             """));
-    ok(
+    stack.ok(
         "create-rollout",
-        request(
+        stack.request(
             "POST",
             rollouts,
             """
@@ -414,42 +381,47 @@ class PackagedFunctionsTest {
             """));
     assertThat(status(rollouts)).isEqualTo("IN_PROGRESS");
 
-    assertThat(invoke("advance-batches").isNull()).isTrue();
+    assertThat(stack.invoke("advance-batches").isNull()).isTrue();
 
     assertThat(status(rollouts)).isEqualTo("SUCCESS");
   }
 
   private static String status(String rollouts) throws Exception {
-    return ok("get-rollout", request("GET", rollouts + "/driven", "")).at("/status").asText();
+    return stack
+        .ok("get-rollout", stack.request("GET", rollouts + "/driven", ""))
+        .at("/status")
+        .asText();
   }
 
   @Test
   void withoutKeysNobodyIsLetInOnPaiEas() throws Exception {
     JsonNode answer =
-        invoke("get-rollout", request("GET", "/api/v2/services/cn-shanghai/foo/rollout", ""));
-    assertThat(answer.at("/statusCode").asInt()).as(answer.toString()).isEqualTo(404);
-    assertThat(answer.at("/body").asText()).contains("InvalidAccessKeyId.NotFound");
+        stack.invoke(
+            "get-rollout", stack.request("GET", "/api/v2/services/cn-shanghai/foo/rollout", ""));
+    assertThat(answer.at("/statusCode").asInt()).as(answer.toString()).isEqualTo(403);
+    assertThat(Template.json(answer.at("/body").asText()).at("/Code").asText())
+        .isEqualTo("Forbidden");
   }
 
   @Test
   void publishEventsPutsTheChangeOnTheBus() throws Exception {
-    JsonNode answer = invoke("publish-events");
+    JsonNode answer = stack.invoke("publish-events");
     assertThat(answer).isEqualTo(Template.json("{\"batchItemFailures\": []}"));
-    assertThat(ENDPOINTS.get("publish-events").events())
+    assertThat(stack.events("publish-events"))
         .isNotEmpty()
-        .allSatisfy(e -> assertThat(e.at("/EventBusName").asText()).isEqualTo(BUS))
+        .allSatisfy(e -> assertThat(e.at("/EventBusName").asText()).isEqualTo(PackagedStack.BUS))
         .anySatisfy(e -> assertThat(e.at("/Detail").asText()).contains(SERVICE));
   }
 
   @Test
   void publishEventsCutsTheHistory() throws Exception {
-    createServiceWithRollout("long.example.com");
+    stack.createService("long.example.com", "c1");
     for (int i = 2; i <= 120; i++) {
-      rollOut("long.example.com", "r" + i, "c1");
+      stack.rollOut("long.example.com", "r" + i, "c1");
     }
     assertThat(statusOfRollout("long.example.com", "r20")).isEqualTo(200);
 
-    invoke("publish-events", lastChange("long.example.com"));
+    stack.invoke("publish-events", lastChange("long.example.com"));
 
     assertThat(statusOfRollout("long.example.com", "r20")).isEqualTo(404);
     assertThat(statusOfRollout("long.example.com", "r21")).isEqualTo(200);
@@ -457,17 +429,22 @@ class PackagedFunctionsTest {
 
   private static int statusOfRollout(String service, String rolloutId) throws Exception {
     String path = "/v1/services/" + service + "/rollouts/" + rolloutId;
-    return invoke("get-rollout", request("GET", path, "")).at("/statusCode").asInt();
+    return stack.invoke("get-rollout", stack.request("GET", path, "")).at("/statusCode").asInt();
   }
 
   /** The sample event of publish-events, with what the service is now. */
   private static JsonNode lastChange(String service) {
-    ObjectNode event = (ObjectNode) function("publish-events").sampleEvent();
+    ObjectNode event = (ObjectNode) stack.function("publish-events").sampleEvent();
     ObjectNode record = (ObjectNode) event.at("/Records/0");
     ObjectNode images = (ObjectNode) record.get("dynamodb");
     images.set("Keys", json(headOf(service)));
     images.set(
-        "NewImage", json(table.getItem(r -> r.tableName(TABLE).key(headOf(service))).item()));
+        "NewImage",
+        json(
+            stack
+                .table()
+                .getItem(r -> r.tableName(PackagedStack.TABLE).key(headOf(service)))
+                .item()));
     images.remove("OldImage");
     event.putArray("Records").add(record);
     return event;
@@ -503,105 +480,18 @@ class PackagedFunctionsTest {
             .resource("PublishEventsFunction")
             .at("/Events/StayWarm/Properties/Input")
             .asText();
-    assertThat(invoke("publish-events", Template.json(input)))
+    assertThat(stack.invoke("publish-events", Template.json(input)))
         .isEqualTo(Template.json("{\"batchItemFailures\": []}"));
   }
 
   @ParameterizedTest
   @MethodSource("functionsBehindTheApi")
   void answersTheDailyHealthCheck(String name) throws Exception {
-    JsonNode answer = invoke(name, Template.read().healthCheck());
+    JsonNode answer = stack.invoke(name, Template.healthCheck());
     assertThat(answer.at("/statusCode").asInt()).as(answer.toString()).isEqualTo(200);
   }
 
   static Set<String> functionsBehindTheApi() {
-    return Set.copyOf(Template.read().routes().values());
-  }
-
-  private static JsonNode okBody(JsonNode answer) {
-    assertThat(answer.at("/statusCode").asInt()).as(answer.toString()).isEqualTo(200);
-    return Template.json(answer.at("/body").asText());
-  }
-
-  private static JsonNode invoke(String name) throws Exception {
-    return invoke(name, function(name).sampleEvent());
-  }
-
-  private static JsonNode invoke(String name, JsonNode event) throws Exception {
-    return invoke(name, function(name), event);
-  }
-
-  /**
-   * Invokes {@code function}, started if it is not yet.
-   *
-   * @param as how it is known here
-   */
-  private static JsonNode invoke(String as, Template.Function function, JsonNode event)
-      throws Exception {
-    if (!STARTED.containsKey(as)) {
-      STARTED.put(as, start(as, function));
-    }
-    JsonNode answer = STARTED.get(as).invoke(event);
-    assertThat(ENDPOINTS.get(as).denied()).as("what the role of " + as + " lacks").isEmpty();
-    return answer;
-  }
-
-  private static Template.Function function(String name) {
-    assertThat(FUNCTIONS).containsKey(name);
-    return FUNCTIONS.get(name);
-  }
-
-  private static PackagedFunction start(String as, Template.Function function) throws IOException {
-    AwsEndpoint endpoint =
-        new AwsEndpoint(dynamoDbAddress, lambda, cloudWatch, function.rights(), KEYS);
-    ENDPOINTS.put(as, endpoint);
-    Map<String, String> values =
-        Map.of(
-            "Table", TABLE,
-            "EventBus", BUS,
-            "DefaultCluster", "cn-shanghai",
-            "KeysParameter", KEYS_PARAMETER,
-            "AWS::AccountId", ACCOUNT);
-    Map<String, String> environment = new HashMap<>();
-    function
-        .environment()
-        .forEach((name, value) -> environment.put(name, values.getOrDefault(value, value)));
-    environment.put("AWS_ENDPOINT_URL", endpoint.address().toString());
-    Path ownFolder = Files.createDirectory(folder.resolve(as));
-    return PackagedFunction.start(function, ownFolder, environment);
-  }
-
-  private static JsonNode ok(String name, JsonNode event) throws Exception {
-    return okBody(invoke(name, event));
-  }
-
-  /** The sample event of manage-services, asking for something else. */
-  private static JsonNode request(String method, String path, String body) {
-    return request(method, path, "", body);
-  }
-
-  private static JsonNode request(String method, String path, String query, String body) {
-    ObjectNode event = (ObjectNode) function("manage-services").sampleEvent();
-    event.put("rawPath", path);
-    event.put("rawQueryString", query);
-    ((ObjectNode) event.at("/requestContext/http")).put("method", method).put("path", path);
-    event.put("body", body);
-    return event;
-  }
-
-  private static DynamoDbClient client() {
-    return DynamoDbClient.builder()
-        .endpointOverride(dynamoDbAddress)
-        .region(Region.EU_WEST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("packaged", "packaged")))
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return Set.copyOf(Template.read().functionsOfRoutes().values());
   }
 }

@@ -26,10 +26,7 @@ record Rights(List<Statement> statements) {
     }
   }
 
-  /**
-   * One action of a call, with all the keys that it names: as IAM may test the keys of a
-   * transaction together, one statement must fit them all.
-   */
+  /** One action of a call, with all the keys that it names: one statement must fit them all. */
   record Use(String action, String resource, Set<String> leadingKeys) {}
 
   /** Of policies, as they stand in a role or by themselves. */

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.advancebatches.AdvanceBatchesHandler;
 import org.servicerollouts.advancebatches.Timeline;
-import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.createrollout.CreateRolloutHandler;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
@@ -35,10 +34,12 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.getoperation.GetOperationHandler;
 import org.servicerollouts.getrollout.GetRolloutHandler;
 import org.servicerollouts.lambda.Callers;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.local.Invocation;
 import org.servicerollouts.local.NoAws;
 import org.servicerollouts.local.RecordingBus;
+import org.servicerollouts.manageservices.AllowedTargets;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
 import org.servicerollouts.steerrollout.SteerRolloutHandler;
@@ -54,9 +55,10 @@ class SampleEventsTest {
   private static final ServiceName SERVICE = new ServiceName("endpointsapis.appspot.com");
   private static final Cause SOMEBODY = Cause.request("somebody");
 
-  private static final AlarmNames ALARM_NAMES = new AlarmNames("eu-west-1", Optional.empty());
-
   private static final Table TABLE = LocalTable.create();
+
+  /** As deployed: the samples carry what the gateway and its stage say. */
+  private static final Callers CALLERS = StageCallers.of(TABLE);
 
   @BeforeAll
   static void makeServiceConfigsAndCanary() throws IOException {
@@ -86,40 +88,33 @@ class SampleEventsTest {
         http(
             "create-rollout",
             new CreateRolloutHandler(
-                TABLE,
-                Callers.OF_THE_GATEWAY,
-                NoAws.ALARMS,
-                ALARM_NAMES,
-                InstantSource.fixed(NOW)));
+                TABLE, CALLERS, NoAws.ALARMS, NoAws.ALARM_NAMES, InstantSource.fixed(NOW)));
     assertThat(created.getBody()).contains("operations/rollouts." + SERVICE + ":canary-rollout");
     assertThat(created.getStatusCode()).isEqualTo(200);
   }
 
   @Test
   void the_canary_is_read() throws IOException {
-    assertThat(http("get-rollout", new GetRolloutHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
+    assertThat(http("get-rollout", new GetRolloutHandler(TABLE, CALLERS)).getBody())
         .contains("\"SUCCESS\"");
   }
 
   @Test
   void the_canary_is_taken_back() throws IOException {
     SteerRolloutHandler handler =
-        new SteerRolloutHandler(
-            TABLE, Callers.OF_THE_GATEWAY, NoAws.ALARMS, InstantSource.fixed(NOW));
+        new SteerRolloutHandler(TABLE, CALLERS, NoAws.ALARMS, InstantSource.fixed(NOW));
     assertThat(http("steer-rollout", handler).getBody()).contains("\"old\": 100");
   }
 
   @Test
   void the_history_is_listed() throws IOException {
-    assertThat(
-            http("list-rollouts", new ListRolloutsHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
+    assertThat(http("list-rollouts", new ListRolloutsHandler(TABLE, CALLERS)).getBody())
         .contains("canary-rollout");
   }
 
   @Test
   void the_operation_is_read() throws IOException {
-    assertThat(
-            http("get-operation", new GetOperationHandler(TABLE, Callers.OF_THE_GATEWAY)).getBody())
+    assertThat(http("get-operation", new GetOperationHandler(TABLE, CALLERS)).getBody())
         .contains("\"done\": true");
   }
 
@@ -128,11 +123,11 @@ class SampleEventsTest {
     ManageServicesHandler handler =
         new ManageServicesHandler(
             LocalTable.create(),
-            Callers.OF_THE_GATEWAY,
-            "cn-shanghai",
+            CALLERS,
             NoAws.ALARMS,
-            ALARM_NAMES,
+            NoAws.ALARM_NAMES,
             NoAws.aliases(),
+            AllowedTargets.ANY,
             InstantSource.fixed(NOW));
     assertThat(http("manage-services", handler).getBody()).contains("\"done\": true");
   }
@@ -140,7 +135,8 @@ class SampleEventsTest {
   @Test
   void a_tick_with_nothing_due_ends() throws IOException {
     AdvanceBatchesHandler handler =
-        new AdvanceBatchesHandler(TABLE, NoAws.aliases(), NoAws.ALARMS, Timeline.system());
+        new AdvanceBatchesHandler(
+            TABLE, NoAws.aliases(), NoAws.ALARMS, NoAws.ALARM_NAMES, Timeline.system());
     assertThat(handler.handleRequest(sample("advance-batches", ScheduledEvent.class), invocation()))
         .isNull();
   }
@@ -160,7 +156,7 @@ class SampleEventsTest {
     try (var files = Files.list(EVENTS)) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(
-              Template.read().functions().stream().map(f -> f.name() + ".json").toList());
+              Template.read().functions().keySet().stream().map(f -> f + ".json").toList());
     }
   }
 

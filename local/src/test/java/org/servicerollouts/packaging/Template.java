@@ -2,49 +2,175 @@ package org.servicerollouts.packaging;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * The project's template.yaml. Its intrinsic functions are read as what they are applied to: {@code
- * !Ref Table} as {@code Table}, {@code !GetAtt Table.Arn} as {@code Table.Arn}.
+ * The project's template.yaml as it is for a stack with given parameters: conditions are decided
+ * and parameters have their values. A reference to a resource reads as its name: {@code !Ref Table}
+ * as {@code Table}, {@code !GetAtt Table.Arn} as {@code Table.Arn}.
  */
 final class Template {
   /** The project's folder. */
   static final Path ROOT = Path.of("..");
 
-  private static final Path FILE = ROOT.resolve("template.yaml");
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNode SOURCE = source(ROOT.resolve("template.yaml"));
+  private static final Pattern IN_BRACES = Pattern.compile("\\$\\{(\\w+)}");
+  private static final String NO_VALUE = "AWS::NoValue";
 
-  private final JsonNode tree;
-  private final boolean hasKeys;
+  private final Map<String, JsonNode> parameters = new HashMap<>();
+  private final JsonNode resources;
 
-  private Template(JsonNode tree, boolean hasKeys) {
-    this.tree = tree;
-    this.hasKeys = hasKeys;
+  private Template(Map<String, String> given) {
+    SOURCE
+        .at("/Parameters")
+        .properties()
+        .forEach(
+            parameter ->
+                parameters.put(
+                    parameter.getKey(),
+                    value(
+                        parameter.getValue(),
+                        given.getOrDefault(
+                            parameter.getKey(), parameter.getValue().at("/Default").asText()))));
+    ObjectNode there = JsonNodeFactory.instance.objectNode();
+    SOURCE.at("/Resources").properties().stream()
+        .filter(r -> !r.getValue().has("Condition") || is(r.getValue().at("/Condition").asText()))
+        .forEach(r -> there.set(r.getKey(), resolved(r.getValue()).orElseThrow()));
+    this.resources = there;
   }
 
   static Template read() {
-    return new Template(readAs(new YAMLMapper(), FILE), false);
+    return with(Map.of());
   }
 
-  /** As it is with AuthMode KEYS, the keys being in {@code parameter}. */
-  static Template readWithKeys(String parameter) {
-    try {
-      String text = Files.readString(FILE).replace("${KeysParameter}", parameter);
-      return new Template(new YAMLMapper().readTree(text), true);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Of a stack with these parameters; all others have their defaults. */
+  static Template with(Map<String, String> parameters) {
+    return new Template(parameters);
   }
+
+  private static JsonNode value(JsonNode parameter, String given) {
+    if (!parameter.at("/Type").asText().equals("CommaDelimitedList")) {
+      return TextNode.valueOf(given);
+    }
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    Stream.of(given.split(",", -1)).forEach(list::add);
+    return list;
+  }
+
+  // ---- intrinsic functions
+
+  private boolean is(String condition) {
+    return holds(SOURCE.at("/Conditions").required(condition));
+  }
+
+  private boolean holds(JsonNode condition) {
+    Map.Entry<String, JsonNode> function = condition.properties().iterator().next();
+    JsonNode arguments = function.getValue();
+    return switch (function.getKey()) {
+      case "Condition" -> is(arguments.asText());
+      case "Fn::Equals" ->
+          resolved(arguments.get(0)).orElseThrow().equals(resolved(arguments.get(1)).orElseThrow());
+      case "Fn::Not" -> !holds(arguments.get(0));
+      case "Fn::And" -> elements(arguments).allMatch(this::holds);
+      case "Fn::Or" -> elements(arguments).anyMatch(this::holds);
+      default -> throw new IllegalArgumentException(condition.toString());
+    };
+  }
+
+  /** What a node comes to; empty for none. */
+  private Optional<JsonNode> resolved(JsonNode node) {
+    if (node.isArray()) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      elements(node).flatMap(element -> resolved(element).stream()).forEach(array::add);
+      return Optional.of(array);
+    }
+    if (!node.isObject()) {
+      return Optional.of(node);
+    }
+    if (node.size() == 1) {
+      Map.Entry<String, JsonNode> only = node.properties().iterator().next();
+      JsonNode argument = only.getValue();
+      switch (only.getKey()) {
+        case "Ref" -> {
+          return Optional.of(parameters.getOrDefault(argument.asText(), argument))
+              .filter(value -> !value.asText().equals(NO_VALUE));
+        }
+        case "Fn::If" -> {
+          return resolved(argument.get(is(argument.get(0).asText()) ? 1 : 2));
+        }
+        case "Fn::Sub" -> {
+          return Optional.of(TextNode.valueOf(substituted(argument.asText())));
+        }
+        case "Fn::Join" -> {
+          return Optional.of(TextNode.valueOf(joined(argument)));
+        }
+        case "Fn::Split" -> {
+          ArrayNode parts = JsonNodeFactory.instance.arrayNode();
+          Stream.of(
+                  resolved(argument.get(1))
+                      .orElseThrow()
+                      .asText()
+                      .split(argument.get(0).asText(), -1))
+              .forEach(parts::add);
+          return Optional.of(parts);
+        }
+        case "Fn::GetAtt", "Fn::FindInMap" -> {
+          return Optional.of(argument);
+        }
+        default -> {}
+      }
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    node.properties()
+        .forEach(
+            member ->
+                resolved(member.getValue()).ifPresent(value -> object.set(member.getKey(), value)));
+    return Optional.of(object);
+  }
+
+  private String joined(JsonNode arguments) {
+    return elements(resolved(arguments.get(1)).orElseThrow())
+        .map(JsonNode::asText)
+        .collect(Collectors.joining(arguments.get(0).asText()));
+  }
+
+  private String substituted(String text) {
+    return IN_BRACES
+        .matcher(text)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    Optional.ofNullable(parameters.get(match.group(1)))
+                        .map(JsonNode::asText)
+                        .orElse(match.group())));
+  }
+
+  // ---- what there is
 
   /**
    * @param name of its module, zip and sample event
@@ -53,21 +179,23 @@ final class Template {
       String name, Path zip, String handler, Map<String, String> environment, Rights rights) {
     /** The event in {@code events/} that shows what it takes. */
     JsonNode sampleEvent() {
-      return readAs(JSON, ROOT.resolve("events").resolve(name + ".json"));
+      return json(contents(ROOT.resolve("events").resolve(name + ".json")));
     }
   }
 
-  List<Function> functions() {
-    return resources("AWS::Serverless::Function").values().stream().map(this::function).toList();
+  /** The functions, by their names. */
+  Map<String, Function> functions() {
+    return resources("AWS::Serverless::Function").values().stream()
+        .map(this::function)
+        .collect(Collectors.toMap(Function::name, function -> function));
   }
 
   private Function function(JsonNode properties) {
     Path zip = ROOT.resolve(properties.at("/CodeUri").asText());
     Map<String, String> environment = new TreeMap<>();
-    Stream.of(tree.at("/Globals/Function"), properties)
+    Stream.of(resolved(SOURCE.at("/Globals/Function")).orElseThrow(), properties)
         .flatMap(p -> p.at("/Environment/Variables").properties().stream())
-        .forEach(
-            variable -> environment.put(variable.getKey(), chosen(variable.getValue()).asText()));
+        .forEach(variable -> environment.put(variable.getKey(), variable.getValue().asText()));
     String role = properties.at("/Role").asText().replaceFirst("\\.Arn$", "");
     return new Function(
         zip.getFileName().toString().replaceFirst("\\.zip$", ""),
@@ -77,55 +205,61 @@ final class Template {
         Rights.of(Stream.concat(elements(resource(role).at("/Policies")), attached(role))));
   }
 
-  /** What {@code !If [condition, one, other]} comes to, and anything else as it is. */
-  private JsonNode chosen(JsonNode value) {
-    return switch (value.at("/0").asText()) {
-      case "AsksForKeys" -> chosen(value.get(hasKeys ? 1 : 2));
-      case "IsPublic" -> chosen(value.get(2));
-      default -> value.asText().equals("KeysParameter") && !hasKeys ? value.at("/none") : value;
-    };
-  }
-
-  /** The policies that stand outside their roles; those about keys are there only with keys. */
+  /** The policies that stand outside their roles. */
   private Stream<JsonNode> attached(String role) {
-    return tree.at("/Resources").properties().stream()
-        .map(Map.Entry::getValue)
-        .filter(resource -> resource.at("/Type").asText().equals("AWS::IAM::Policy"))
-        .filter(policy -> hasKeys || !policy.at("/Condition").asText().equals("HasKeys"))
-        .map(policy -> policy.at("/Properties"))
+    return resources("AWS::IAM::Policy").values().stream()
         .filter(policy -> elements(policy.at("/Roles")).anyMatch(r -> r.asText().equals(role)));
   }
 
-  private static Stream<JsonNode> elements(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false);
+  /** The properties of each route, by its key. */
+  Map<String, JsonNode> routes() {
+    return resources("AWS::ApiGatewayV2::Route").values().stream()
+        .collect(Collectors.toMap(route -> route.at("/RouteKey").asText(), route -> route));
   }
 
-  /** Each route key, and the name of the function behind it. */
-  Map<String, String> routes() {
-    Map<String, String> routes = new TreeMap<>();
-    for (JsonNode route : resources("AWS::ApiGatewayV2::Route").values()) {
-      String integration =
-          route.at("/Target").asText().replaceFirst("^integrations/\\$\\{(\\w+)}$", "$1");
-      String alias = resource(integration).at("/IntegrationUri").asText();
-      JsonNode function = resource(alias.replaceFirst("\\.Alias$", ""));
-      routes.put(route.at("/RouteKey").asText(), function(function).name());
-    }
-    return routes;
+  /** The name of the function behind each route key. */
+  Map<String, String> functionsOfRoutes() {
+    return routes().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, route -> functionOf(route.getValue())));
+  }
+
+  private String functionOf(JsonNode route) {
+    String integration =
+        route.at("/Target").asText().replaceFirst("^integrations/\\$\\{(\\w+)}$", "$1");
+    String alias = resource(integration).at("/IntegrationUri").asText();
+    return function(resource(alias.replaceFirst("\\.Alias$", ""))).name();
+  }
+
+  /** What the stage tells the functions. */
+  Map<String, String> stageVariables() {
+    Map<String, String> variables = new TreeMap<>();
+    resource("ApiStage")
+        .at("/StageVariables")
+        .properties()
+        .forEach(variable -> variables.put(variable.getKey(), variable.getValue().asText()));
+    return variables;
+  }
+
+  /** What the gateway demands of a token; empty where it takes none. */
+  Optional<JsonNode> jwtConfiguration() {
+    return resources("AWS::ApiGatewayV2::Authorizer").values().stream()
+        .map(authorizer -> authorizer.at("/JwtConfiguration"))
+        .findFirst();
   }
 
   /** What a schedule sends to the functions behind the API, so that they stay restored. */
-  JsonNode healthCheck() {
-    return json(tree.at("/Mappings/Requests/HealthCheck/Event").asText());
+  static JsonNode healthCheck() {
+    return json(SOURCE.at("/Mappings/Requests/HealthCheck/Event").asText());
   }
 
   /** The properties of a resource. */
   JsonNode resource(String name) {
-    return tree.at("/Resources").required(name).at("/Properties");
+    return resources.required(name).at("/Properties");
   }
 
   private Map<String, JsonNode> resources(String type) {
     Map<String, JsonNode> found = new TreeMap<>();
-    tree.at("/Resources")
+    resources
         .properties()
         .forEach(
             resource -> {
@@ -136,6 +270,12 @@ final class Template {
     return found;
   }
 
+  private static Stream<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  // ---- reading
+
   static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
@@ -144,11 +284,42 @@ final class Template {
     }
   }
 
-  private static JsonNode readAs(ObjectMapper format, Path file) {
+  private static JsonNode source(Path file) {
+    return JSON.valueToTree(
+        new Yaml(new WithIntrinsics()).<Map<String, Object>>load(contents(file)));
+  }
+
+  private static String contents(Path file) {
     try {
-      return format.readTree(Files.readString(file));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads {@code !Sub text} as {@code {"Fn::Sub": "text"}}, as CloudFormation does. */
+  private static final class WithIntrinsics extends SafeConstructor {
+    WithIntrinsics() {
+      super(new LoaderOptions());
+      yamlMultiConstructors.put(
+          "!",
+          new AbstractConstruct() {
+            @Override
+            public Object construct(Node node) {
+              String name = node.getTag().getValue().substring(1);
+              boolean isBare = name.equals("Ref") || name.equals("Condition");
+              return Map.of(isBare ? name : "Fn::" + name, argument(node));
+            }
+          });
+    }
+
+    private Object argument(Node node) {
+      return switch (node) {
+        case ScalarNode scalar -> constructScalar(scalar);
+        case SequenceNode sequence -> constructSequence(sequence);
+        case MappingNode mapping -> constructMapping(mapping);
+        default -> throw new IllegalArgumentException(node.toString());
+      };
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.alarms.CloudWatchAlarms;
 import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.ServiceName;
@@ -28,6 +29,7 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
   private final Table table;
   private final LambdaAliases aliases;
   private final Function<Set<String>, Alarms> alarms;
+  private final AlarmNames alarmNames;
   private final Timeline time;
 
   public AdvanceBatchesHandler() {
@@ -35,17 +37,24 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
         Table.fromEnvironment(),
         LambdaAliases.fromEnvironment(),
         CloudWatchAlarms.fromEnvironment()::read,
+        AlarmNames.fromEnvironment(),
         Timeline.system());
   }
 
   /**
    * @param alarms reads alarms by their names
+   * @param alarmNames tells the events of this account's and Region's alarms from others
    */
   public AdvanceBatchesHandler(
-      Table table, LambdaAliases aliases, Function<Set<String>, Alarms> alarms, Timeline time) {
+      Table table,
+      LambdaAliases aliases,
+      Function<Set<String>, Alarms> alarms,
+      AlarmNames alarmNames,
+      Timeline time) {
     this.table = table;
     this.aliases = aliases;
     this.alarms = alarms;
+    this.alarmNames = alarmNames;
     this.time = time;
   }
 
@@ -59,8 +68,8 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
         case TICK -> driver.tick();
         case Due.SOON -> driver.wake(services(event));
         case AlarmStateChange.DETAIL_TYPE -> {
-          AlarmStateChange change = AlarmStateChange.of(event.getDetail());
-          if (change.reading().state() != Alarms.State.INSUFFICIENT_DATA) {
+          if (isHeard(event, log)) {
+            AlarmStateChange change = AlarmStateChange.of(event.getDetail());
             driver.alarm(change.alarm(), change.reading());
           }
         }
@@ -80,6 +89,25 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
       Thread.currentThread().interrupt();
     }
     return null;
+  }
+
+  /** Whether an alarm's event is to be acted on; the next batch or tick reads the alarm anyway. */
+  private boolean isHeard(ScheduledEvent event, Consumer<String> log) {
+    if (!AlarmStateChange.isOwn(event, alarmNames)) {
+      log.accept(
+          "An alarm's event of account %s, Region %s, source %s is not heard: %s"
+              .formatted(
+                  event.getAccount(), event.getRegion(), event.getSource(), event.getResources()));
+      return false;
+    }
+    AlarmStateChange change = AlarmStateChange.of(event.getDetail());
+    if (change.isReplayed(time.now())) {
+      log.accept(
+          "An event of alarm '%s' is not heard, because its state is as old as %s"
+              .formatted(change.alarm(), change.reading().since()));
+      return false;
+    }
+    return change.reading().state() != Alarms.State.INSUFFICIENT_DATA;
   }
 
   private static List<ServiceName> services(ScheduledEvent event) {

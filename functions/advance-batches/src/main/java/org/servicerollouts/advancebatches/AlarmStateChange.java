@@ -1,12 +1,15 @@
 package org.servicerollouts.advancebatches;
 
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.domain.Alarms;
 
 /**
@@ -16,12 +19,39 @@ import org.servicerollouts.domain.Alarms;
 record AlarmStateChange(String alarm, Alarms.Reading reading) {
   static final String DETAIL_TYPE = "CloudWatch Alarm State Change";
 
+  private static final String SOURCE = "aws.cloudwatch";
+
+  /**
+   * The longest that an event is on its way: the rule and Lambda's queue give it up after a minute
+   * each. An older one was sent again from an archive, and tells of another time.
+   */
+  private static final Duration LONGEST_WAY = Duration.ofMinutes(5);
+
   /** CloudWatch writes {@code 2026-11-22T12:00:00.000+0000}. */
   private static final DateTimeFormatter TIMESTAMP =
       new DateTimeFormatterBuilder()
           .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
           .appendOffset("+HHmm", "Z")
           .toFormatter();
+
+  /**
+   * Whether CloudWatch tells of an alarm of this account and Region. An account may gather on its
+   * bus what the alarms of others do, whose names may be the same.
+   */
+  static boolean isOwn(ScheduledEvent event, AlarmNames here) {
+    return SOURCE.equals(event.getSource())
+        && here.account().equals(event.getAccount())
+        && here.region().equals(event.getRegion())
+        && event.getDetail() != null
+        && event.getDetail().get("alarmName") instanceof String name
+        && event.getResources() != null
+        && event.getResources().stream().anyMatch(arn -> here.isArnOf(arn, name));
+  }
+
+  /** Whether it comes so late that it must have been sent again. */
+  boolean isReplayed(Instant now) {
+    return reading.since().isBefore(now.minus(LONGEST_WAY));
+  }
 
   /**
    * What the event's detail tells.

@@ -45,7 +45,7 @@ class AlarmStateChangeTest {
   @Test
   void the_double_tells_it_so() {
     stage.cloud().cloudWatch.set("errors", "ALARM", "5 errors");
-    assertThat(AlarmStateChange.of(stage.cloud().lastChange()))
+    assertThat(AlarmStateChange.of(stage.cloud().lastChange().detail()))
         .isEqualTo(
             new AlarmStateChange(
                 "errors", new Alarms.Reading(Alarms.State.ALARM, Stage.START, "5 errors")));

@@ -31,7 +31,7 @@ final class Cloud implements AutoCloseable {
   /** The alias of each function that divides its traffic. */
   static final String LIVE = "live";
 
-  private static final AwsAccount ACCOUNT = new AwsAccount("us-east-1", "123456789012");
+  static final AwsAccount ACCOUNT = new AwsAccount("us-east-1", "123456789012");
 
   /** Of machine time: only a call that is never answered lasts as long. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -119,8 +119,8 @@ final class Cloud implements AutoCloseable {
   }
 
   /** The alarm's last change, as EventBridge is told of it. */
-  Map<String, Object> lastChange() {
-    return told.getLast().detail();
+  AlarmStateChange lastChange() {
+    return told.getLast();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.alarms.CloudWatchAlarms;
 import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Allocation;
@@ -81,6 +82,9 @@ final class Stage implements AutoCloseable {
   private final List<Invocation> invocations = new CopyOnWriteArrayList<>();
   private Optional<Cloud> cloud = Optional.empty();
   private Optional<LambdaAliases> aliases = Optional.empty();
+  private static final AlarmNames ALARM_NAMES =
+      new AlarmNames(Cloud.ACCOUNT.region(), Cloud.ACCOUNT.id());
+
   private Optional<CloudWatchAlarms> alarms = Optional.empty();
   private final OnTheWay.Relay toLambda = new OnTheWay.Relay();
   private final OnTheWay.Relay toCloudWatch = new OnTheWay.Relay();
@@ -435,7 +439,7 @@ final class Stage implements AutoCloseable {
     private void run(ScheduledEvent event, Machine machine) {
       try {
         Table reached = new Table(machine.client(), real.name());
-        new AdvanceBatchesHandler(reached, machine.aliases(), machine.alarms(), time)
+        new AdvanceBatchesHandler(reached, machine.aliases(), machine.alarms(), ALARM_NAMES, time)
             .handleRequest(event, new InvocationContext(requestId, log::add));
       } catch (Throwable e) {
         failure = Optional.of(e);
@@ -494,9 +498,14 @@ final class Stage implements AutoCloseable {
 
   /** What EventBridge tells of the last change of an alarm's state. */
   ScheduledEvent lastChange() {
+    org.servicerollouts.doubles.AlarmStateChange change = cloud().lastChange();
     return new ScheduledEvent()
+        .withSource("aws.cloudwatch")
+        .withAccount(Cloud.ACCOUNT.id())
+        .withRegion(Cloud.ACCOUNT.region())
         .withDetailType(AlarmStateChange.DETAIL_TYPE)
-        .withDetail(cloud().lastChange());
+        .withResources(List.of(change.alarmArn()))
+        .withDetail(change.detail());
   }
 
   Invocation invoke(ScheduledEvent event) {

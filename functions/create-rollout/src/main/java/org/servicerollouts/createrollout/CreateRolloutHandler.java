@@ -17,6 +17,7 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.Acted;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.ServiceStore;
@@ -43,7 +44,7 @@ public final class CreateRolloutHandler
   private CreateRolloutHandler(Table table) {
     this(
         table,
-        Callers.fromEnvironment(table),
+        StageCallers.of(table),
         CloudWatchAlarms.fromEnvironment()::read,
         AlarmNames.fromEnvironment(),
         InstantSource.system());

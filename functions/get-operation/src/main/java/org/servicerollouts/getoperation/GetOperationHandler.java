@@ -14,6 +14,7 @@ import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.Fitting;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.Operation;
 import org.servicerollouts.store.Page;
 import org.servicerollouts.store.ServiceStore;
@@ -35,7 +36,7 @@ public final class GetOperationHandler
   }
 
   private GetOperationHandler(Table table) {
-    this(table, Callers.fromEnvironment(table));
+    this(table, StageCallers.of(table));
   }
 
   public GetOperationHandler(Table table, Callers callers) {

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Call;
@@ -27,7 +28,7 @@ public final class GetRolloutHandler
   }
 
   private GetRolloutHandler(Table table) {
-    this(table, Callers.fromEnvironment(table));
+    this(table, StageCallers.of(table));
   }
 
   public GetRolloutHandler(Table table, Callers callers) {

@@ -14,6 +14,7 @@ import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.Fitting;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.History;
 import org.servicerollouts.store.HistoryRow;
 import org.servicerollouts.store.Page;
@@ -37,7 +38,7 @@ public final class ListRolloutsHandler
   }
 
   private ListRolloutsHandler(Table table) {
-    this(table, Callers.fromEnvironment(table));
+    this(table, StageCallers.of(table));
   }
 
   public ListRolloutsHandler(Table table, Callers callers) {

@@ -36,19 +36,17 @@ final class EasServices {
 
   private final ServiceStore store;
   private final Changes changes;
-  private final String defaultCluster;
   private final InstantSource clock;
 
-  EasServices(ServiceStore store, Changes changes, String defaultCluster, InstantSource clock) {
+  EasServices(ServiceStore store, Changes changes, InstantSource clock) {
     this.store = store;
     this.changes = changes;
-    this.defaultCluster = defaultCluster;
     this.clock = clock;
   }
 
   ObjectNode create(HttpCall http) {
     EasCreateServiceRequest request =
-        EasCreateServiceRequest.of(http.query(), http.json(), defaultCluster);
+        EasCreateServiceRequest.of(http.query(), http.json(), http.stage().defaultCluster());
     ServiceDocument document = request.document();
     Cause cause = http.cause();
     Service service =

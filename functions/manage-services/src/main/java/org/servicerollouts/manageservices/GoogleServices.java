@@ -31,6 +31,7 @@ final class GoogleServices {
   private final Changes changes;
   private final AlarmNames alarmNames;
   private final LambdaAliases aliases;
+  private final AllowedTargets allowed;
   private final InstantSource clock;
 
   GoogleServices(
@@ -38,11 +39,13 @@ final class GoogleServices {
       Changes changes,
       AlarmNames alarmNames,
       LambdaAliases aliases,
+      AllowedTargets allowed,
       InstantSource clock) {
     this.store = store;
     this.changes = changes;
     this.alarmNames = alarmNames;
     this.aliases = aliases;
+    this.allowed = allowed;
     this.clock = clock;
   }
 
@@ -88,6 +91,7 @@ final class GoogleServices {
   private void requireThere(ServiceName name, Target target) {
     if (target instanceof Target.LambdaAlias alias) {
       store.require(name);
+      allowed.require(name, alias);
       switch (aliases.read(alias)) {
         case Answer.Is is -> {}
         case Answer.Throttled throttled -> throw Errors.THROTTLED.exception();

@@ -14,6 +14,7 @@ import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
@@ -37,36 +38,40 @@ public final class ManageServicesHandler
   }
 
   private ManageServicesHandler(Table table) {
+    this(table, AlarmNames.fromEnvironment());
+  }
+
+  private ManageServicesHandler(Table table, AlarmNames alarmNames) {
     this(
         table,
-        Callers.fromEnvironment(table),
-        System.getenv("DEFAULT_CLUSTER"),
+        StageCallers.of(table),
         CloudWatchAlarms.fromEnvironment()::read,
-        AlarmNames.fromEnvironment(),
+        alarmNames,
         LambdaAliases.fromEnvironment(),
+        AllowedTargets.fromEnvironment(alarmNames.account()),
         InstantSource.system());
   }
 
   /**
-   * @param defaultCluster where a PAI-EAS service is created that names no cluster
    * @param alarms reads alarms by their names
+   * @param allowed which services may have which functions as targets
    */
   public ManageServicesHandler(
       Table table,
       Callers callers,
-      String defaultCluster,
       Function<Set<String>, Alarms> alarms,
       AlarmNames alarmNames,
       LambdaAliases aliases,
+      AllowedTargets allowed,
       InstantSource clock) {
     ServiceStore store = new ServiceStore(table);
     Changes changes = new Changes(store, alarms);
     this.function = new HttpFunction(callers);
-    this.services = new GoogleServices(store, changes, alarmNames, aliases, clock);
+    this.services = new GoogleServices(store, changes, alarmNames, aliases, allowed, clock);
     this.configs = new GoogleConfigs(store, changes, clock);
     this.reports = new ConfigReports(store);
     this.previews = new GooglePreviews(changes, alarmNames, clock);
-    this.easServices = new EasServices(store, changes, defaultCluster, clock);
+    this.easServices = new EasServices(store, changes, clock);
     this.easVersions = new EasVersions(store, changes, clock);
     this.easRollouts = new EasRollouts(changes, clock);
   }

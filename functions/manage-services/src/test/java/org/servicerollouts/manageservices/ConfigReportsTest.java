@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.lambda.Caller;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpRequest;
 import org.servicerollouts.store.ServiceStore;
@@ -32,7 +33,11 @@ class ConfigReportsTest {
     event.setBody(Json.compact(body));
     HttpCall http =
         new HttpCall(
-            new Call.GenerateConfigReport(), Query.parse(""), new HttpRequest(event), "me", "ID");
+            new Call.GenerateConfigReport(),
+            Query.parse(""),
+            new HttpRequest(event),
+            new Caller("me", true),
+            "ID");
     return new ConfigReports(new ServiceStore(new Table(new NoDynamoDb(), "t"))).generate(http);
   }
 

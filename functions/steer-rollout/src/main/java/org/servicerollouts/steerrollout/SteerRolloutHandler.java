@@ -13,6 +13,7 @@ import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.lambda.Callers;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpFunction;
+import org.servicerollouts.lambda.StageCallers;
 import org.servicerollouts.store.Acted;
 import org.servicerollouts.store.Changes;
 import org.servicerollouts.store.ServiceStore;
@@ -35,7 +36,7 @@ public final class SteerRolloutHandler
   private SteerRolloutHandler(Table table) {
     this(
         table,
-        Callers.fromEnvironment(table),
+        StageCallers.of(table),
         CloudWatchAlarms.fromEnvironment()::read,
         InstantSource.system());
   }

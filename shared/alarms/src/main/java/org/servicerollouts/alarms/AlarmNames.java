@@ -11,10 +11,9 @@ import org.servicerollouts.domain.ProblemException;
  * Those of other accounts and Regions cannot be read from here.
  *
  * @param region this Region
- * @param account this account's number, where it is known; where it is not, no ARN is refused for
- *     its account
+ * @param account this account's number
  */
-public record AlarmNames(String region, Optional<String> account) {
+public record AlarmNames(String region, String account) {
   /**
    * PutMetricAlarm, AlarmName: "Maximum length of 255", "must contain only UTF-8 characters, and
    * can't contain ASCII control characters".
@@ -29,8 +28,18 @@ public record AlarmNames(String region, Optional<String> account) {
 
   /** Of the account and Region that {@code ACCOUNT_ID} and {@code AWS_REGION} name. */
   public static AlarmNames fromEnvironment() {
-    return new AlarmNames(
-        System.getenv("AWS_REGION"), Optional.ofNullable(System.getenv("ACCOUNT_ID")));
+    return new AlarmNames(required("AWS_REGION"), required("ACCOUNT_ID"));
+  }
+
+  private static String required(String variable) {
+    return Optional.ofNullable(System.getenv(variable))
+        .orElseThrow(
+            () -> new IllegalStateException("environment variable " + variable + " is not set"));
+  }
+
+  /** Whether {@code arn} is the one that the alarm {@code name} of this account and Region has. */
+  public boolean isArnOf(String arn, String name) {
+    return ownName(arn).filter(name::equals).isPresent();
   }
 
   /**
@@ -52,14 +61,21 @@ public record AlarmNames(String region, Optional<String> account) {
   }
 
   private String nameInArn(String field, String given) {
+    return ownName(given)
+        .orElseThrow(
+            () ->
+                Problem.invalid(
+                        field, given, "the name or ARN of an alarm of this account and Region")
+                    .exception());
+  }
+
+  private Optional<String> ownName(String given) {
     Matcher arn = ARN.matcher(given);
-    if (arn.matches()
-        && arn.group("region").equals(region)
-        && account.map(arn.group("account")::equals).orElse(true)) {
-      return arn.group("name");
-    }
-    throw Problem.invalid(field, given, "the name or ARN of an alarm of this account and Region")
-        .exception();
+    return arn.matches()
+            && arn.group("region").equals(region)
+            && arn.group("account").equals(account)
+        ? Optional.of(arn.group("name"))
+        : Optional.empty();
   }
 
   private static boolean fits(int character) {

@@ -3,7 +3,6 @@ package org.servicerollouts.alarms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +12,7 @@ import org.servicerollouts.domain.ProblemException;
 class AlarmNamesTest {
   private static final String ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:";
 
-  private final AlarmNames names = new AlarmNames("us-east-1", Optional.of("123456789012"));
+  private final AlarmNames names = new AlarmNames("us-east-1", "123456789012");
 
   @ParameterizedTest
   @CsvSource({
@@ -49,14 +48,14 @@ class AlarmNamesTest {
   }
 
   @Test
-  void whereTheAccountIsNotKnownAnArnOfAnyIsTaken() {
-    AlarmNames anywhere = new AlarmNames("us-east-1", Optional.empty());
-
-    assertThat(anywhere.name("alarms[0]", "arn:aws:cloudwatch:us-east-1:210987654321:alarm:errors"))
-        .isEqualTo("errors");
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(
-            () -> anywhere.name("alarms[0]", "arn:aws:cloudwatch:us-east-1:x:alarm:errors"));
+  void anArnIsThatOfAnAlarmWhereAccountRegionAndNameFit() {
+    assertThat(names.isArnOf(ARN + "errors", "errors")).isTrue();
+    assertThat(names.isArnOf(ARN + "errors", "error")).isFalse();
+    assertThat(names.isArnOf("errors", "errors")).isFalse();
+    assertThat(names.isArnOf("arn:aws:cloudwatch:us-east-1:210987654321:alarm:errors", "errors"))
+        .isFalse();
+    assertThat(names.isArnOf("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors", "errors"))
+        .isFalse();
   }
 
   @Test

@@ -26,6 +26,8 @@ public record Problem(Kind kind, String message, Optional<String> field) {
     CREDENTIALS_MISSING,
     ACCESS_TOKEN_INVALID,
     API_KEY_INVALID,
+    /** The deployment lets no caller in, whatever is shown. */
+    ACCESS_CLOSED,
     /** Whoever is asking may only read. */
     ACCESS_TOKEN_SCOPE_INSUFFICIENT,
     /** Not signed, or not all of it. */

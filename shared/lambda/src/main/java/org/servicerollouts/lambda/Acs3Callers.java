@@ -37,7 +37,7 @@ public final class Acs3Callers implements Callers {
   }
 
   @Override
-  public String nameOf(HttpRequest request) {
+  public Caller callerOf(HttpRequest request) {
     refuseTemporary(request);
     Acs3 claim = claim(request);
     Keys.AccessKey key = key(claim);
@@ -59,7 +59,7 @@ public final class Acs3Callers implements Callers {
     if (ONCE_ONLY.contains(request.method())) {
       requireFirst(request, claim, now);
     }
-    return key.name();
+    return new Caller(key.name(), true);
   }
 
   private static void refuseTemporary(HttpRequest request) {

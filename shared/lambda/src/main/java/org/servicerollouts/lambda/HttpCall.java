@@ -17,11 +17,11 @@ import org.servicerollouts.wire.google.RequestIds;
  *
  * @param call never {@link Call.Health} or {@link Call.Unknown}, which are answered before
  * @param query on Google's surface only parameters that the call takes, by their documented names
- * @param caller the name of whoever sent it
+ * @param caller its sender
  * @param requestId upper-case UUID; the id of the invocation, by which its log lines are found
  */
 public record HttpCall(
-    Call call, Query query, HttpRequest request, String caller, String requestId) {
+    Call call, Query query, HttpRequest request, Caller caller, String requestId) {
 
   /**
    * The body.
@@ -43,12 +43,17 @@ public record HttpCall(
    * @throws ProblemException for an id that is none
    */
   public Optional<Request> repeatable() {
-    return RequestIds.of(query).map(id -> new Request(caller, id, hash()));
+    return RequestIds.of(query).map(id -> new Request(caller.name(), id, hash()));
   }
 
   /** The request, as what brings a change about. */
   public Cause cause() {
-    return Cause.request(caller);
+    return Cause.request(caller.name());
+  }
+
+  /** What the stage says of the deployment. */
+  public Stage stage() {
+    return new Stage(request);
   }
 
   /** For calls that another function serves. */

@@ -62,7 +62,7 @@ public final class HttpFunction {
       // Whoever keeps the function alive shows no key.
       return answer.json(Json.object());
     }
-    String caller = callers.nameOf(request);
+    Caller caller = callers.callerOf(request);
     Call call = Call.of(request.method(), request.path());
     return switch (call) {
       case Call.Health health -> answer.json(Json.object());

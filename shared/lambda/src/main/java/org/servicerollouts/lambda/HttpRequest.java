@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.wire.Call;
 
 /** A request as API Gateway (HTTP API, payload 2.0) hands it over. */
 public final class HttpRequest {
@@ -64,30 +65,50 @@ public final class HttpRequest {
     return context().map(RequestContext::getDomainName).orElse("");
   }
 
-  /** Whether the gateway has asked who sent it. */
-  boolean isAuthorized() {
-    return context()
-        .map(RequestContext::getAuthorizer)
-        .filter(authorizer -> authorizer.getIam() != null || authorizer.getJwt() != null)
-        .isPresent();
+  /** A variable of the stage that it came by; the sender cannot set one. */
+  public Optional<String> stageVariable(String name) {
+    return Optional.ofNullable(event.getStageVariables())
+        .map(variables -> variables.get(name))
+        .filter(value -> !value.isEmpty());
+  }
+
+  /** The ARN of its sender, where the gateway has checked a signature of IAM's. */
+  Optional<String> iamArn() {
+    return authorizer()
+        .map(RequestContext.Authorizer::getIam)
+        .map(RequestContext.IAM::getUserArn)
+        .filter(arn -> !arn.isEmpty());
+  }
+
+  /** Whether the gateway has checked a token. */
+  boolean hasJwt() {
+    return authorizer().map(RequestContext.Authorizer::getJwt).isPresent();
+  }
+
+  /** A claim of the token that the gateway has checked. */
+  Optional<String> jwtClaim(String name) {
+    return authorizer()
+        .map(RequestContext.Authorizer::getJwt)
+        .map(RequestContext.Authorizer.JWT::getClaims)
+        .map(claims -> claims.get(name));
+  }
+
+  private Optional<RequestContext.Authorizer> authorizer() {
+    return context().map(RequestContext::getAuthorizer);
   }
 
   /**
-   * Who sent it, as the gateway knows: the IAM ARN, else the subject of the JWT, else {@code
-   * anonymous}.
+   * Whether it asks for something to be read: all that is GET, a report and a preview.
+   *
+   * @throws ProblemException as {@link Call#of} does
    */
-  public String caller() {
-    Optional<RequestContext.Authorizer> authorizer = context().map(RequestContext::getAuthorizer);
-    return authorizer
-        .map(RequestContext.Authorizer::getIam)
-        .map(RequestContext.IAM::getUserArn)
-        .or(
-            () ->
-                authorizer
-                    .map(RequestContext.Authorizer::getJwt)
-                    .map(RequestContext.Authorizer.JWT::getClaims)
-                    .map(claims -> claims.get("sub")))
-        .orElse("anonymous");
+  boolean onlyReads() {
+    return method().equals("GET")
+        || switch (Call.of(method(), path())) {
+          case Call.GenerateConfigReport call -> true;
+          case Call.PreviewRollout call -> true;
+          default -> false;
+        };
   }
 
   /**

@@ -2,7 +2,6 @@ package org.servicerollouts.lambda;
 
 import java.util.Optional;
 import org.servicerollouts.domain.Problem;
-import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Query;
 
 /**
@@ -13,8 +12,6 @@ import org.servicerollouts.wire.Query;
  */
 public final class KeyCallers implements Callers {
   private static final String BEARER = "bearer ";
-  private static final String EXPECTED =
-      "Expected OAuth 2 access token, login cookie or other valid authentication credential.";
 
   private final HeldKeys keys;
 
@@ -23,17 +20,17 @@ public final class KeyCallers implements Callers {
   }
 
   @Override
-  public String nameOf(HttpRequest request) {
+  public Caller callerOf(HttpRequest request) {
     Query query = Query.parse(request.rawQuery());
     Keys.Key key =
         bearer(request, query)
-            .map(token -> find(token, INVALID_TOKEN))
-            .or(() -> apiKey(request, query).map(text -> find(text, INVALID_KEY)))
-            .orElseThrow(MISSING::exception);
-    if (key.readOnly() && !onlyReads(request)) {
-      throw INSUFFICIENT.exception();
+            .map(token -> find(token, Refused.TOKEN_INVALID))
+            .or(() -> apiKey(request, query).map(text -> find(text, Refused.KEY_INVALID)))
+            .orElseThrow(Refused.CREDENTIALS_MISSING::exception);
+    if (key.readOnly() && !request.onlyReads()) {
+      throw Refused.SCOPE_INSUFFICIENT.exception();
     }
-    return key.name();
+    return new Caller(key.name(), true);
   }
 
   private Keys.Key find(String secret, Problem otherwise) {
@@ -64,31 +61,4 @@ public final class KeyCallers implements Callers {
   private static Optional<String> find(Query query, String name) {
     return query.find(name).or(() -> query.find("$" + name));
   }
-
-  private static boolean onlyReads(HttpRequest request) {
-    return request.method().equals("GET")
-        || switch (Call.of(request.method(), request.path())) {
-          case Call.GenerateConfigReport call -> true;
-          case Call.PreviewRollout call -> true;
-          default -> false;
-        };
-  }
-
-  static final Problem MISSING =
-      Problem.of(
-          Problem.Kind.CREDENTIALS_MISSING,
-          "Request is missing required authentication credential. " + EXPECTED);
-
-  private static final Problem INVALID_TOKEN =
-      Problem.of(
-          Problem.Kind.ACCESS_TOKEN_INVALID,
-          "Request had invalid authentication credentials. " + EXPECTED);
-
-  private static final Problem INVALID_KEY =
-      Problem.of(Problem.Kind.API_KEY_INVALID, "API key not valid. Please pass a valid API key.");
-
-  private static final Problem INSUFFICIENT =
-      Problem.of(
-          Problem.Kind.ACCESS_TOKEN_SCOPE_INSUFFICIENT,
-          "Request had insufficient authentication scopes.");
 }

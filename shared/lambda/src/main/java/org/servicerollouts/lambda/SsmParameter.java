@@ -7,8 +7,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
-/** Reads the keys from one SecureString parameter of SSM. */
-final class SsmKeys implements Supplier<String> {
+/** Reads one parameter of SSM, decrypted where it is a SecureString. */
+public final class SsmParameter implements Supplier<String> {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
 
@@ -18,14 +18,14 @@ final class SsmKeys implements Supplier<String> {
   private final SsmClient client;
   private final String parameter;
 
-  SsmKeys(SsmClient client, String parameter) {
+  SsmParameter(SsmClient client, String parameter) {
     this.client = client;
     this.parameter = parameter;
   }
 
   /** The parameter of this name in {@code AWS_REGION}. */
-  static SsmKeys fromEnvironment(String parameter) {
-    return new SsmKeys(
+  public static SsmParameter fromEnvironment(String parameter) {
+    return new SsmParameter(
         SsmClient.builder()
             .region(Region.of(required("AWS_REGION")))
             .overrideConfiguration(c -> c.apiCallTimeout(CALL_TIMEOUT))

@@ -80,8 +80,8 @@ class Acs3CallersTest {
 
   private Problem.Kind refusal(HttpRequest request) {
     try {
-      String name = callers().nameOf(request);
-      throw new AssertionError(name + " was let in");
+      Caller caller = callers().callerOf(request);
+      throw new AssertionError(caller + " was let in");
     } catch (ProblemException e) {
       return e.problem().kind();
     }
@@ -89,7 +89,7 @@ class Acs3CallersTest {
 
   @Test
   void letsInWhoSignedWithAKnownKey() {
-    assertThat(callers().nameOf(signed(headers()))).isEqualTo("ci");
+    assertThat(callers().callerOf(signed(headers())).name()).isEqualTo("ci");
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ class Acs3CallersTest {
   void refusesADateThatIsTooFarAway() {
     for (Duration off : new Duration[] {Duration.ofMinutes(15), Duration.ofMinutes(-15)}) {
       now.set(SIGNED_AT.plus(off));
-      assertThat(callers().nameOf(signed(headers()))).isEqualTo("ci");
+      assertThat(callers().callerOf(signed(headers())).name()).isEqualTo("ci");
       now.set(now.get().plusSeconds(off.isNegative() ? -1 : 1));
       assertThat(refusal(signed(headers()))).isEqualTo(Problem.Kind.TIMESTAMP_EXPIRED);
     }
@@ -178,9 +178,9 @@ class Acs3CallersTest {
   void aChangeIsTakenOnceWithinHalfAnHour() {
     Nonces nonces = new Nonces(table);
     Callers callers = new Acs3Callers(new HeldKeys(keys::get, now::get), nonces, now::get);
-    assertThat(callers.nameOf(signed(headers()))).isEqualTo("ci");
+    assertThat(callers.callerOf(signed(headers())).name()).isEqualTo("ci");
     try {
-      callers.nameOf(signed(headers()));
+      callers.callerOf(signed(headers()));
       throw new AssertionError("taken twice");
     } catch (ProblemException e) {
       assertThat(e.problem().kind()).isEqualTo(Problem.Kind.NONCE_USED);

@@ -89,18 +89,25 @@ class HttpRequestTest {
   }
 
   @Test
-  void namesTheCaller() {
+  void knowsWhatTheGatewayHasChecked() {
     IAM iam = IAM.builder().withUserArn("arn:aws:iam::1:user/alice").build();
     Authorizer.JWT jwt = Authorizer.JWT.builder().withClaims(Map.of("sub", "bob")).build();
-    assertThat(caller(Authorizer.builder().withIam(iam).build()))
-        .isEqualTo("arn:aws:iam::1:user/alice");
-    assertThat(caller(Authorizer.builder().withJwt(jwt).build())).isEqualTo("bob");
-    assertThat(caller(Authorizer.builder().build())).isEqualTo("anonymous");
-    assertThat(caller(null)).isEqualTo("anonymous");
+    HttpRequest signed = authorized(Authorizer.builder().withIam(iam).build());
+    HttpRequest withToken = authorized(Authorizer.builder().withJwt(jwt).build());
+    assertThat(signed.iamArn()).contains("arn:aws:iam::1:user/alice");
+    assertThat(signed.hasJwt()).isFalse();
+    assertThat(withToken.iamArn()).isEmpty();
+    assertThat(withToken.hasJwt()).isTrue();
+    assertThat(withToken.jwtClaim("sub")).contains("bob");
+    assertThat(withToken.jwtClaim("iss")).isEmpty();
+    for (Authorizer nothing : new Authorizer[] {null, Authorizer.builder().build()}) {
+      assertThat(authorized(nothing).iamArn()).isEmpty();
+      assertThat(authorized(nothing).hasJwt()).isFalse();
+    }
   }
 
-  private static String caller(Authorizer authorizer) {
-    return new HttpRequest(Requests.event("GET", "/", "", null, false, authorizer)).caller();
+  private static HttpRequest authorized(Authorizer authorizer) {
+    return new HttpRequest(Requests.event("GET", "/", "", null, false, authorizer));
   }
 
   @Test
@@ -110,7 +117,8 @@ class HttpRequestTest {
     assertThat(request.path()).isEmpty();
     assertThat(request.rawQuery()).isEmpty();
     assertThat(request.host()).isEmpty();
-    assertThat(request.caller()).isEqualTo("anonymous");
+    assertThat(request.iamArn()).isEmpty();
+    assertThat(request.stageVariable("AUTH_MODE")).isEmpty();
     assertThat(request.body()).isEmpty();
   }
 }

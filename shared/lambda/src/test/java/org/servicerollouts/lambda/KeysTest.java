@@ -48,8 +48,8 @@ class KeysTest {
 
   private Problem refusal(HttpRequest request) {
     try {
-      String name = callers.nameOf(request);
-      throw new AssertionError(name + " was let in");
+      Caller caller = callers.callerOf(request);
+      throw new AssertionError(caller + " was let in");
     } catch (ProblemException e) {
       return e.problem();
     }
@@ -63,7 +63,8 @@ class KeysTest {
     "x-goog-api-key, other, proxies"
   })
   void letsInByHeader(String header, String value, String name) {
-    assertThat(callers.nameOf(request("GET", "/v1/services/a", "", header, value))).isEqualTo(name);
+    assertThat(callers.callerOf(request("GET", "/v1/services/a", "", header, value)))
+        .isEqualTo(new Caller(name, true));
   }
 
   @ParameterizedTest
@@ -76,7 +77,7 @@ class KeysTest {
         "oauth_token=secret&alt=json"
       })
   void letsInByQuery(String query) {
-    assertThat(callers.nameOf(request("POST", "/v1/services", query))).isEqualTo("ci");
+    assertThat(callers.callerOf(request("POST", "/v1/services", query)).name()).isEqualTo("ci");
   }
 
   @Test
@@ -100,11 +101,17 @@ class KeysTest {
 
   @Test
   void aReadOnlyKeyReads() {
-    assertThat(callers.nameOf(request("GET", "/v1/services/a/rollouts", "key=other")))
+    assertThat(callers.callerOf(request("GET", "/v1/services/a/rollouts", "key=other")).name())
         .isEqualTo("proxies");
-    assertThat(callers.nameOf(request("POST", "/v1/services:generateConfigReport", "key=other")))
+    assertThat(
+            callers
+                .callerOf(request("POST", "/v1/services:generateConfigReport", "key=other"))
+                .name())
         .isEqualTo("proxies");
-    assertThat(callers.nameOf(request("POST", "/v1/services/a/rollouts:preview", "$key=other")))
+    assertThat(
+            callers
+                .callerOf(request("POST", "/v1/services/a/rollouts:preview", "$key=other"))
+                .name())
         .isEqualTo("proxies");
     for (String path : List.of("/v1/services/a/rollouts", "/v1/services/a/rollouts/r:pause")) {
       assertThat(refusal(request("POST", path, "key=other")).kind())
@@ -118,10 +125,10 @@ class KeysTest {
   void keysAreHeldForFiveMinutes() {
     HttpRequest request = request("GET", "/v1/services/a", "key=secret");
     assertThat(reads).hasValue(0);
-    callers.nameOf(request);
+    callers.callerOf(request);
     source.set("{}");
     now.set(Instant.EPOCH.plus(Duration.ofMinutes(5)).minusMillis(1));
-    assertThat(callers.nameOf(request)).isEqualTo("ci");
+    assertThat(callers.callerOf(request).name()).isEqualTo("ci");
     assertThat(reads).hasValue(1);
 
     now.set(Instant.EPOCH.plus(Duration.ofMinutes(5)));
@@ -132,19 +139,19 @@ class KeysTest {
   @Test
   void keysThatCannotBeReadAgainGoOn() {
     HttpRequest request = request("GET", "/v1/services/a", "key=secret");
-    callers.nameOf(request);
+    callers.callerOf(request);
     source.set("nonsense");
     now.set(Instant.EPOCH.plus(Duration.ofHours(1)));
-    assertThat(callers.nameOf(request)).isEqualTo("ci");
+    assertThat(callers.callerOf(request).name()).isEqualTo("ci");
   }
 
   @Test
   void keysThatWereNeverReadLetNobodyIn() {
     source.set("nonsense");
     HttpRequest request = request("GET", "/v1/services/a", "key=secret");
-    assertThatThrownBy(() -> callers.nameOf(request)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> callers.callerOf(request)).isInstanceOf(IllegalStateException.class);
     source.set(KEYS);
-    assertThat(callers.nameOf(request)).isEqualTo("ci");
+    assertThat(callers.callerOf(request).name()).isEqualTo("ci");
   }
 
   @ParameterizedTest

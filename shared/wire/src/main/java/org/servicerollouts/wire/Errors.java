@@ -60,6 +60,7 @@ public final class Errors {
       case CREDENTIALS_MISSING -> new Line(Rpc.UNAUTHENTICATED, 401, "InvalidCredentials");
       case ACCESS_TOKEN_INVALID -> new Line(Rpc.UNAUTHENTICATED, 401, "InvalidCredentials");
       case API_KEY_INVALID -> new Line(Rpc.INVALID_ARGUMENT, 400, "InvalidCredentials");
+      case ACCESS_CLOSED -> new Line(Rpc.PERMISSION_DENIED, 403, "Forbidden");
       case ACCESS_TOKEN_SCOPE_INSUFFICIENT -> new Line(Rpc.PERMISSION_DENIED, 403, "Forbidden");
       case SIGNATURE_INCOMPLETE -> new Line(Rpc.UNAUTHENTICATED, 400, "IncompleteSignature");
       case SIGNATURE_MISMATCH -> new Line(Rpc.UNAUTHENTICATED, 400, "SignatureDoesNotMatch");

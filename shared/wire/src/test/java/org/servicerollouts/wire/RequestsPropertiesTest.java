@@ -58,7 +58,7 @@ class RequestsPropertiesTest {
     meetsNothingWorseThanAProblem(() -> EasVersionRequest.of(json(body)).revision(replicas(10)));
     meetsNothingWorseThanAProblem(() -> EasScaleRequest.of(json(body)));
     meetsNothingWorseThanAProblem(
-        () -> EasCreateServiceRequest.of(Query.parse(raw), json(body), "cn-shanghai"));
+        () -> EasCreateServiceRequest.of(Query.parse(raw), json(body), Optional.of("cn-shanghai")));
     meetsNothingWorseThanAProblem(
         () -> EasUpdate.of(replicas(10), Optional.empty(), Query.parse(raw), json(body)));
   }

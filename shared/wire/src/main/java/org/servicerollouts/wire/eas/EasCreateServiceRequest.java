@@ -3,6 +3,7 @@ package org.servicerollouts.wire.eas;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
@@ -24,7 +25,8 @@ public record EasCreateServiceRequest(ServiceName name, ServiceDocument document
    *
    * @throws ProblemException for what is no such request
    */
-  public static EasCreateServiceRequest of(Query query, ObjectNode body, String defaultCluster) {
+  public static EasCreateServiceRequest of(
+      Query query, ObjectNode body, Optional<String> defaultCluster) {
     ServiceDocument document = ServiceDocument.of(body);
     String name =
         document
@@ -37,7 +39,9 @@ public record EasCreateServiceRequest(ServiceName name, ServiceDocument document
             .find("ClusterId")
             .map(id -> requireLabel("ClusterId", id))
             .or(() -> document.region().map(region -> requireLabel("metadata.region", region)))
-            .orElse(defaultCluster);
+            .or(() -> defaultCluster)
+            .orElseThrow(
+                () -> Problem.missing("ClusterId", "the cluster of the service").exception());
     return new EasCreateServiceRequest(serviceName(cluster, name), document);
   }
 

@@ -25,7 +25,7 @@ import org.servicerollouts.wire.Query;
 class EasRequestsTest {
 
   private static EasCreateServiceRequest create(String query, String body) {
-    return EasCreateServiceRequest.of(Query.parse(query), json(body), "cn-shanghai");
+    return EasCreateServiceRequest.of(Query.parse(query), json(body), Optional.of("cn-shanghai"));
   }
 
   @Test
