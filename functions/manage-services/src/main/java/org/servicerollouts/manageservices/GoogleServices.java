@@ -27,6 +27,9 @@ import org.servicerollouts.wire.google.UpdateServiceRequest;
 
 /** Google's services. */
 final class GoogleServices {
+  /** Whether a caller may read every service, so that a refusal may name any. */
+  private static final boolean CALLER_READS_ALL = true;
+
   private final ServiceStore store;
   private final Changes changes;
   private final AlarmNames alarmNames;
@@ -84,7 +87,13 @@ final class GoogleServices {
     request.target().ifPresent(target -> requireThere(name, target));
     return ServicePrinter.service(
         changes.configure(
-            name, request.target(), request.alarms(), request.etag(), http.cause(), clock));
+            name,
+            request.target(),
+            request.alarms(),
+            request.etag(),
+            CALLER_READS_ALL,
+            http.cause(),
+            clock));
   }
 
   /** Better than a first rollout that cannot start. */
@@ -116,7 +125,8 @@ final class GoogleServices {
 
   ObjectNode undelete(ServiceName name, HttpCall http) {
     Fields.google(http.json()).end();
-    Service undeleted = changes.undelete(name, new Event.UndeleteService(http.cause()), clock);
+    Event.UndeleteService undelete = new Event.UndeleteService(http.cause());
+    Service undeleted = changes.undelete(name, undelete, CALLER_READS_ALL, clock);
     return done(undeleted, new ServiceOperation.ServiceUndeleted());
   }
 

@@ -15,7 +15,12 @@ public sealed interface Decision {
 
     /** The same with more to write in the same transaction. */
     public Changed with(Write... more) {
-      return new Changed(next, Stream.concat(writes.stream(), Stream.of(more)).toList());
+      return with(List.of(more));
+    }
+
+    /** Adds what is to be written in the same transaction. */
+    Changed with(List<Write> more) {
+      return new Changed(next, Stream.concat(writes.stream(), more.stream()).toList());
     }
 
     /**

@@ -50,7 +50,11 @@ final class Deleting {
             .map(ended -> writing.changed(ended, What.SERVICE_DELETED, cause, noVerb, now))
             .orElseGet(() -> writing.changed(deleted, What.SERVICE_DELETED, cause, noVerb, now));
     return ServiceChange.withOperation(
-        changed.with(new Write.ServiceListed(false)), new ServiceOperation.ServiceDeleted(), now);
+        changed
+            .with(new Write.ServiceListed(false))
+            .with(ServiceChange.released(service.settings().target())),
+        new ServiceOperation.ServiceDeleted(),
+        now);
   }
 
   static Decision undelete(Service service, Cause cause, Instant now) {
@@ -76,7 +80,8 @@ final class Deleting {
     return restored instanceof Decision.Changed changed
         ? ServiceChange.withOperation(
             new Decision.Changed(changed.next().tellingOf(What.SERVICE_UNDELETED), changed.writes())
-                .with(new Write.ServiceListed(true)),
+                .with(new Write.ServiceListed(true))
+                .with(ServiceChange.taken(service.settings().target())),
             new ServiceOperation.ServiceUndeleted(),
             now)
         : restored;

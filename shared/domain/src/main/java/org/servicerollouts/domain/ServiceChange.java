@@ -224,7 +224,23 @@ public final class ServiceChange {
             service
                 .withSettings(settings)
                 .happened(new Happened(Happened.What.SERVICE_CONFIGURED, now, cause, List.of())),
-            List.of());
+            moved(service.settings().target(), settings.target()));
+  }
+
+  private static List<Write> moved(Target before, Target after) {
+    return before.equals(after)
+        ? List.of()
+        : Stream.concat(released(before).stream(), taken(after).stream()).toList();
+  }
+
+  /** What gives {@code target} to the service. */
+  static List<Write> taken(Target target) {
+    return target.alias().<Write>map(Write.TargetTaken::new).stream().toList();
+  }
+
+  /** What takes {@code target} from the service. */
+  static List<Write> released(Target target) {
+    return target.alias().<Write>map(Write.TargetReleased::new).stream().toList();
   }
 
   private static Optional<Problem> unknown(List<String> names, Alarms read) {

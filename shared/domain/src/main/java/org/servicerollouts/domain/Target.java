@@ -1,15 +1,22 @@
 package org.servicerollouts.domain;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What divides a service's traffic, and confirms each move of it. */
 public sealed interface Target {
 
   /** Nothing: whoever divides the traffic reads the allocation. */
-  record None() implements Target {}
+  record None() implements Target {
+    @Override
+    public Optional<LambdaAlias> alias() {
+      return Optional.empty();
+    }
+  }
 
   /**
-   * An alias of a Lambda function, whose weights divide its calls between two versions at most.
+   * An alias of a Lambda function, whose weights divide its calls between two versions at most. It
+   * belongs to one service, because two that moved it would move each other's traffic.
    *
    * @param functionName the function's name, without version or alias
    * @param aliasName the alias's name
@@ -36,7 +43,15 @@ public sealed interface Target {
             .exception();
       }
     }
+
+    @Override
+    public Optional<LambdaAlias> alias() {
+      return Optional.of(this);
+    }
   }
 
   Target NONE = new None();
+
+  /** The alias that the target is, if it is one. */
+  Optional<LambdaAlias> alias();
 }

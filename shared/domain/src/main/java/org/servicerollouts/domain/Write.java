@@ -33,6 +33,12 @@ public sealed interface Write {
     }
   }
 
+  /** The alias is the service's from now on; it must not be another's. */
+  record TargetTaken(Target.LambdaAlias alias) implements Write {}
+
+  /** The alias is no longer the service's, so that another may have it. */
+  record TargetReleased(Target.LambdaAlias alias) implements Write {}
+
   /** A row of the service's history: what the change was, kept for those who missed the event. */
   record HistoryKept() implements Write {}
 

@@ -2,6 +2,7 @@ package org.servicerollouts.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.servicerollouts.domain.Event.Verb.PAUSE;
+import static org.servicerollouts.domain.ServiceBuilder.ALIAS;
 import static org.servicerollouts.domain.ServiceBuilder.BAKE;
 import static org.servicerollouts.domain.ServiceBuilder.TENTHS;
 import static org.servicerollouts.domain.ServiceBuilder.batch;
@@ -104,11 +105,13 @@ class DeletionTest {
     void isToldInTheSameChangeByTheListTheHistoryAndAnOperation(Supplier<Story> start) {
       Story story = start.get();
       boolean running = story.service().live().isPresent();
+      boolean targeted = story.service().targeted();
       List<Write> writes = story.delete().writes();
 
       assertThat(writes)
           .extracting(Write::getClass)
-          .filteredOn(type -> type != Write.RolloutChanged.class)
+          .filteredOn(
+              type -> type != Write.RolloutChanged.class && type != Write.TargetReleased.class)
           .containsExactly(
               Write.RolloutCreated.class,
               Write.HistoryKept.class,
@@ -117,6 +120,9 @@ class DeletionTest {
       assertThat(writes)
           .filteredOn(Write.RolloutChanged.class::isInstance)
           .hasSize(running ? 1 : 0);
+      assertThat(writes)
+          .filteredOn(Write.TargetReleased.class::isInstance)
+          .hasSize(targeted ? 1 : 0);
       assertThat(writes)
           .contains(
               new Write.ServiceListed(false),
@@ -128,6 +134,16 @@ class DeletionTest {
                       "",
                       story.now())));
       assertThat(story.service().counters().ord()).isEqualTo(story.kept().get(SYSTEM).ord() + 1);
+    }
+
+    @Test
+    void releasesTheAliasHoweverLongTheServiceIsKept() {
+      for (Duration kept : List.of(Service.KEPT_DELETED, Duration.ZERO)) {
+        Story story = ServiceBuilder.traffic().targeted(true).story();
+        story.play(new Event.DeleteService(kept, Story.ALICE));
+        assertThat(story.writes()).contains(new Write.TargetReleased(ALIAS));
+        assertThat(story.service().settings().target()).as("kept for undelete").isEqualTo(ALIAS);
+      }
     }
 
     @Test
@@ -271,6 +287,17 @@ class DeletionTest {
       assertThat(story.heading()).isEqualTo("old 100");
       assertThat(story.confirm().status()).isEqualTo(Status.SUCCEEDED);
       assertThat(story.divided()).isEqualTo("old 100");
+    }
+
+    @Test
+    void takesTheAliasAgain() {
+      for (ServiceBuilder builder :
+          List.of(
+              ServiceBuilder.traffic().targeted(true),
+              ServiceBuilder.traffic().neverRolledOut().targeted(true))) {
+        Story story = builder.story().delete().undelete();
+        assertThat(story.writes()).contains(new Write.TargetTaken(ALIAS));
+      }
     }
 
     @Test

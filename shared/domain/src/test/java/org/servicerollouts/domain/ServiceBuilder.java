@@ -130,7 +130,7 @@ final class ServiceBuilder {
     return new Story(build());
   }
 
-  static final Target ALIAS = new Target.LambdaAlias("shop", "live");
+  static final Target.LambdaAlias ALIAS = new Target.LambdaAlias("shop", "live");
 
   private static final List<String> IN_ORDER =
       List.of("old", "new", "newer", "odd", "v1", "v2", "v3", "v4", "v5", "v6");

@@ -154,6 +154,18 @@ class ServiceChangeTest {
   }
 
   @Test
+  void a_service_under_the_name_of_one_that_is_gone_has_no_target() {
+    Settings aliased = new Settings(new Target.LambdaAlias("shop", "live"), List.of());
+    Service gone = EMPTY.withSettings(aliased).withKeptUntil(Optional.of(NOW));
+
+    NewService made =
+        NewService.empty(gone.name(), Kind.TRAFFIC, 0, "project", Optional.of(gone), SOMEBODY, NOW);
+    assertThat(made.service().settings()).isEqualTo(Settings.NONE);
+    assertThat(made.writes())
+        .hasExactlyElementsOfTypes(Write.ServiceListed.class, Write.OperationCreated.class);
+  }
+
+  @Test
   void a_new_service_stands_in_the_list_of_services_with_its_operation() {
     NewService made =
         NewService.empty(EMPTY.name(), Kind.TRAFFIC, 0, "project", Optional.empty(), SOMEBODY, NOW);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +26,14 @@ final class Story {
   private Instant now = START;
   private Decision decision = new Decision.Unchanged();
   private final Set<String> watched = new TreeSet<>();
+  private final Set<Target.LambdaAlias> owned = new HashSet<>();
   private final Map<String, Alarms.Reading> alarms = new HashMap<>();
   private Optional<String> unreadable = Optional.empty();
 
   Story(Service service) {
     this.service = service;
     service.active().ifPresent(live -> kept.put(live.rolloutId(), created(live)));
+    service.settings().target().alias().ifPresent(owned::add);
   }
 
   private Rollout created(Live live) {
@@ -189,8 +192,17 @@ final class Story {
     if (decision instanceof Decision.Changed changed) {
       service = changed.next();
       changed.writes().forEach(this::keep);
+      ownsItsTargetUnlessItIsDeleted();
     }
     return this;
+  }
+
+  private void ownsItsTargetUnlessItIsDeleted() {
+    Optional<Target.LambdaAlias> alias =
+        service.settings().target().alias().filter(target -> !service.isDeleted());
+    assertThat(owned)
+        .as("the aliases of the service")
+        .containsExactlyElementsOf(alias.stream().toList());
   }
 
   private void keep(Write write) {
@@ -209,6 +221,10 @@ final class Story {
         assertThat(watched).containsAll(released.names());
         watched.removeAll(released.names());
       }
+      case Write.TargetTaken taken ->
+          assertThat(owned.add(taken.alias())).as("%s is new", taken).isTrue();
+      case Write.TargetReleased released ->
+          assertThat(owned.remove(released.alias())).as("%s was there", released).isTrue();
       case Write.HistoryKept history -> {}
       case Write.ConfigCreated config -> {}
       case Write.ConfigIdFree free -> {}

@@ -653,6 +653,28 @@ class TargetTest {
     }
 
     @Test
+    void theAliasThatIsGivenIsTakenAndTheOneBeforeIsReleased() {
+      Target.LambdaAlias other = new Target.LambdaAlias("shop", "other");
+      Story story = new Story(AT_OLD);
+      assertThat(writes(story, Optional.of(ALIAS))).containsExactly(new Write.TargetTaken(ALIAS));
+      assertThat(writes(story, Optional.of(other)))
+          .containsExactly(new Write.TargetReleased(ALIAS), new Write.TargetTaken(other));
+      assertThat(writes(story, Optional.empty())).isEmpty();
+      assertThat(writes(story, Optional.of(Target.NONE)))
+          .containsExactly(new Write.TargetReleased(other));
+      assertThat(writes(story, Optional.of(Target.NONE))).isEmpty();
+    }
+
+    /** What is written with HEAD where the target is set with an alarm that the service lacks. */
+    private static List<Write> writes(Story story, Optional<Target> target) {
+      String alarm = "alarm-" + story.service().v();
+      return story
+          .change(
+              (service, now) -> configured(service, target, Optional.of(List.of(alarm)), ok(alarm)))
+          .writes();
+    }
+
+    @Test
     void whatIsNotGivenStaysAsItIs() {
       Service service =
           changed(

@@ -15,6 +15,7 @@ import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Preview;
+import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceChange;
@@ -88,16 +89,26 @@ public final class Changes {
     return act(name, service -> delete, clock);
   }
 
-  /** The service after it was undeleted. */
-  public Service undelete(ServiceName name, Event.UndeleteService undelete, InstantSource clock) {
+  /**
+   * The service after it was undeleted.
+   *
+   * @param callerReadsAll whether the caller may read every service, so that the one that has the
+   *     alias may be named
+   */
+  public Service undelete(
+      ServiceName name,
+      Event.UndeleteService undelete,
+      boolean callerReadsAll,
+      InstantSource clock) {
     return tries.until(
         name,
         told ->
-            written(
+            taking(
                 told.or(() -> store.find(name))
                     .orElseThrow(() -> NotFound.service(name.value()).exception()),
                 nextRolloutId(clock),
-                service -> StateMachine.decide(service, undelete, now(clock))));
+                service -> StateMachine.decide(service, undelete, now(clock)),
+                taken -> Tries.undeletedWithoutAlias(name, taken, callerReadsAll)));
   }
 
   /**
@@ -106,19 +117,28 @@ public final class Changes {
    * @param target empty: as it is
    * @param names of its alarms; empty: as they are
    * @param etag the service's {@code v} that the caller knows; with another it is refused
+   * @param callerReadsAll whether the caller may read every service, so that the one that has the
+   *     alias may be named
    */
   public Service configure(
       ServiceName name,
       Optional<Target> target,
       Optional<List<String>> names,
       Optional<String> etag,
+      boolean callerReadsAll,
       Cause cause,
       InstantSource clock) {
     Alarms found = alarms.apply(names.map(Set::copyOf).orElse(Set.of()));
-    return change(
+    return tries.until(
         name,
-        service ->
-            ServiceChange.configured(service, target, names, etag, found, cause, now(clock)));
+        told ->
+            taking(
+                present(name, told),
+                Tries.Skip.NOTHING,
+                service ->
+                    ServiceChange.configured(
+                        service, target, names, etag, found, cause, now(clock)),
+                taken -> Tries.aliasTaken(taken, callerReadsAll)));
   }
 
   // ---- rollouts
@@ -278,8 +298,25 @@ public final class Changes {
 
   private Tries.Tried<Service> written(
       Service service, Tries.Skip skip, Function<Service, Decision> decide) {
-    Tries.Outcome outcome = Tries.skipping(service, skip, decide, this::save);
-    return Tries.tried(service.name(), outcome.saved(), Function.identity());
+    Saved saved = Tries.skipping(service, skip, decide, this::save).saved();
+    return Tries.tried(service.name(), saved, Function.identity());
+  }
+
+  /**
+   * Writes a change by which the service may take an alias.
+   *
+   * @param refusal what the caller is told where the alias is another service's
+   */
+  private Tries.Tried<Service> taking(
+      Service service,
+      Tries.Skip skip,
+      Function<Service, Decision> decide,
+      Function<Saved.AliasTaken, Problem> refusal) {
+    Saved saved = Tries.skipping(service, skip, decide, this::save).saved();
+    if (saved instanceof Saved.AliasTaken taken) {
+      throw refusal.apply(taken).exception();
+    }
+    return Tries.tried(service.name(), saved, Function.identity());
   }
 
   private Saved save(Service service, Decision decision) {

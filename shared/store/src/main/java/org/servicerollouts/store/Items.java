@@ -617,6 +617,15 @@ public final class Items {
         .withText(PRODUCER, Optional.of(service.identity().producer()).filter(p -> !p.isEmpty()));
   }
 
+  /** That an alias belongs to a service. */
+  static Item owned(ServiceName service, Target.LambdaAlias alias) {
+    return Item.of(Schema.owned(alias)).with(OWNER, service.value());
+  }
+
+  static ServiceName owner(Map<String, AttributeValue> values) {
+    return new ServiceName(Item.reading(values).text(OWNER));
+  }
+
   static Item history(Service service) {
     Item item = Item.of(Schema.history(service.name(), service.v()));
     item.values().putAll(happened(service.last()).values());

@@ -79,7 +79,7 @@ public final class Leases {
                 r ->
                     r.tableName(table)
                         .key(Schema.lease(name))
-                        .conditionExpression(IS_OWN_OR_GONE)
+                        .conditionExpression(IS_OWN_OR_FREE)
                         .expressionAttributeNames(Map.of("#owner", OWNER))
                         .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner)))));
   }

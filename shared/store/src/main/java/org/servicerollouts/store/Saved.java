@@ -2,6 +2,8 @@ package org.servicerollouts.store;
 
 import java.util.Optional;
 import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Target;
 
 /** What became of a write. All of it was written, or nothing. */
 public sealed interface Saved {
@@ -32,6 +34,13 @@ public sealed interface Saved {
 
   /** The rollout names a config that does not exist. */
   record ConfigUnknown(String id) implements Saved {}
+
+  /**
+   * The alias that the service is to take is another service's.
+   *
+   * @param owner whose it is
+   */
+  record AliasTaken(Target.LambdaAlias alias, ServiceName owner) implements Saved {}
 
   /** The same request was done before, or one of the same name. */
   record Repeated(Known.Done done) implements Saved {}

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Target;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -47,6 +48,7 @@ public final class Schema {
   static final String DRIVER = "driver";
   static final String SHIFTS = "shifts";
   static final String NONCE = "N";
+  static final String OWNED = "T";
 
   static final String ROLLOUT_PREFIX = "R#";
   static final String CONFIG_PREFIX = "C#";
@@ -58,6 +60,7 @@ public final class Schema {
   static final String REQUEST_PREFIX = "Q#";
   private static final String NONCE_PREFIX = "N#";
   private static final String ALARM_PREFIX = "A#";
+  private static final String OWNED_PREFIX = "T#";
 
   // HEAD
   static final String KIND = "kind";
@@ -146,7 +149,7 @@ public final class Schema {
   static final String ROLLBACK_WINDOW = "rollbackWindow";
   static final String ROLLBACK_OF = "rollbackOf";
 
-  // rollouts, configs, documents, operations, leases
+  // rollouts, configs, documents, operations, leases, aliases
   static final String CREATED_BY = "createdBy";
   static final String PERCENTAGES = "percentages";
   static final String DISTANCE = "distance";
@@ -180,7 +183,8 @@ public final class Schema {
   /** The lease is still its own. */
   static final String IS_OWN = "#owner = :owner";
 
-  static final String IS_OWN_OR_GONE = "attribute_not_exists(pk) OR #owner = :owner";
+  /** The lease, or the alias, is its own, or has no owner. */
+  static final String IS_OWN_OR_FREE = "attribute_not_exists(pk) OR #owner = :owner";
 
   /** Nothing there that counts: TTL is only the broom. */
   static final String IS_NEW_OR_EXPIRED = "attribute_not_exists(pk) OR #ttl < :now";
@@ -293,6 +297,16 @@ public final class Schema {
 
   static String alarmPartition(String alarm) {
     return ALARM_PREFIX + alarm;
+  }
+
+  /** Which service an alias belongs to. */
+  static Map<String, AttributeValue> owned(Target.LambdaAlias alias) {
+    return key(ownedPartition(alias), OWNED);
+  }
+
+  /** Unambiguous, because neither name can hold a {@code #}. */
+  static String ownedPartition(Target.LambdaAlias alias) {
+    return OWNED_PREFIX + alias.functionName() + "#" + alias.aliasName();
   }
 
   static Map<String, AttributeValue> lease(String name) {

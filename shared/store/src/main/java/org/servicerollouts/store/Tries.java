@@ -90,6 +90,8 @@ final class Tries {
                   "Config '" + taken.id() + "' of service '" + name + "' already exists.")
               .exception();
       case Saved.ConfigUnknown unknown -> throw configUnknown(name, unknown.id()).exception();
+      case Saved.AliasTaken taken ->
+          throw new IllegalStateException("taken, but no alias was asked for: " + taken);
       case Saved.Repeated repeated ->
           throw new IllegalStateException("repeated, but it had no name: " + repeated);
     };
@@ -152,6 +154,41 @@ final class Tries {
             + "\"]: service '"
             + name
             + "' has no such config (expected: the id of one that was created)");
+  }
+
+  /**
+   * Refuses an alias, because it belongs to another service.
+   *
+   * @param callerReadsAll whether the caller may read every service, so that the owner may be named
+   */
+  static Problem aliasTaken(Saved.AliasTaken taken, boolean callerReadsAll) {
+    return aliasTaken(taken, callerReadsAll, "");
+  }
+
+  /** Refuses to undelete {@code name}, because its alias belongs to another service. */
+  static Problem undeletedWithoutAlias(
+      ServiceName name, Saved.AliasTaken taken, boolean callerReadsAll) {
+    return aliasTaken(
+        taken,
+        callerReadsAll,
+        ". Service '"
+            + name
+            + "' cannot be undeleted before that service has another target or is deleted.");
+  }
+
+  private static Problem aliasTaken(Saved.AliasTaken taken, boolean callerReadsAll, String so) {
+    String owner = callerReadsAll ? "service '" + taken.owner() + "'" : "another service";
+    return new Problem(
+        Problem.Kind.FAILED_PRECONDITION,
+        "target.lambdaAlias: alias '"
+            + taken.alias().aliasName()
+            + "' of function '"
+            + taken.alias().functionName()
+            + "' belongs to "
+            + owner
+            + " (expected: an alias that no other service has)"
+            + so,
+        Optional.of("target.lambdaAlias"));
   }
 
   private static Problem aborted(ServiceName name) {

@@ -17,6 +17,7 @@ import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Write;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -291,6 +292,8 @@ final class Writes {
           watched.names().stream().map(alarm -> sure(putAnyway(Item.of(watched(alarm, service)))));
       case Write.AlarmsReleased released ->
           released.names().stream().map(alarm -> sure(delete(watched(alarm, service))));
+      case Write.TargetTaken taken -> Stream.of(taken(service, taken.alias()));
+      case Write.TargetReleased released -> Stream.of(sure(delete(owned(released.alias()))));
       case Write.ConfigCreated created -> {
         Config config = created.config();
         Item body = Item.of(body(service, config.id())).with(BODY, config.body());
@@ -343,6 +346,22 @@ final class Writes {
             .conditionExpression(EXISTS)
             .build();
     return sure(TransactWriteItem.builder().update(update).build());
+  }
+
+  private Part taken(ServiceName service, Target.LambdaAlias alias) {
+    Item item = Items.owned(service, alias);
+    TransactWriteItem put =
+        TransactWriteItem.builder()
+            .put(
+                p ->
+                    p.tableName(table)
+                        .item(item.values())
+                        .conditionExpression(IS_OWN_OR_FREE)
+                        .expressionAttributeNames(Map.of("#owner", OWNER))
+                        .expressionAttributeValues(Map.of(":owner", item.values().get(OWNER)))
+                        .returnValuesOnConditionCheckFailure(ALL_OLD))
+            .build();
+    return new Part(put, Optional.of(there -> new Saved.AliasTaken(alias, Items.owner(there))));
   }
 
   private Part configExists(ServiceName service, String id) {

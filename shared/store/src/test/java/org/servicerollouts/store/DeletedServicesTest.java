@@ -32,6 +32,7 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Write;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
@@ -262,6 +263,22 @@ class DeletedServicesTest {
         .containsExactly(gone.revision(3));
   }
 
+  @Test
+  void aServiceUnderANameThatIsFreeAgainHasNoAlias() {
+    Target.LambdaAlias alias = new Target.LambdaAlias("shop", "live");
+    operator.traffic(NAME);
+    operator.target(NAME, alias);
+    operator.delete(NAME);
+    operator.wait(Service.KEPT_DELETED);
+
+    assertThat(operator.traffic(NAME).targeted()).isFalse();
+
+    assertThat(contents.partition(Schema.ownedPartition(alias))).isEmpty();
+    ServiceName other = new ServiceName("other.example.com");
+    operator.traffic(other);
+    assertThat(operator.target(other, alias).targeted()).isTrue();
+  }
+
   // ---- races
 
   @ParameterizedTest
@@ -360,7 +377,7 @@ class DeletedServicesTest {
         Told.of(
             () ->
                 new Changes(store, names -> Alarms.NONE)
-                    .undelete(NAME, new Event.UndeleteService(Operator.SOMEBODY), clock));
+                    .undelete(NAME, new Event.UndeleteService(Operator.SOMEBODY), true, clock));
 
     onlyOneWins(Threads.together(List.of(undelete, undelete)), Problem.Kind.FAILED_PRECONDITION);
     assertThat(store.require(NAME).v()).isEqualTo(deleted.v() + 1);

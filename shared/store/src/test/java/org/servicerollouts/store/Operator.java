@@ -150,7 +150,8 @@ final class Operator {
   }
 
   Service undelete(ServiceName name) {
-    return changes.undelete(name, new Event.UndeleteService(SOMEBODY), InstantSource.fixed(tick()));
+    return changes.undelete(
+        name, new Event.UndeleteService(SOMEBODY), true, InstantSource.fixed(tick()));
   }
 
   Service config(ServiceName name, String id) {
@@ -222,7 +223,11 @@ final class Operator {
 
   Service configure(ServiceName name, Optional<Target> target, Optional<List<String>> alarms) {
     return changes.configure(
-        name, target, alarms, Optional.empty(), SOMEBODY, InstantSource.fixed(tick()));
+        name, target, alarms, Optional.empty(), true, SOMEBODY, InstantSource.fixed(tick()));
+  }
+
+  Service target(ServiceName name, Target target) {
+    return configure(name, Optional.of(target), Optional.empty());
   }
 
   // ---- rollouts
