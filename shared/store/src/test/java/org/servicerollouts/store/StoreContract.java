@@ -8,6 +8,7 @@ import static org.servicerollouts.store.Refusals.problemOf;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
@@ -41,13 +43,16 @@ import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
+import org.servicerollouts.domain.ServiceChange;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Standing;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Write;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -444,6 +449,273 @@ abstract class StoreContract {
     assertThat(answers).filteredOn(Saved.Lost.class::isInstance).hasSize(answers.size() - 1);
     return (Saved.Written)
         answers.stream().filter(Saved.Written.class::isInstance).findFirst().orElseThrow();
+  }
+
+  // ---- aliases, each of which belongs to one service
+
+  /** An alias that no other test has. */
+  private Target.LambdaAlias freshAlias() {
+    return new Target.LambdaAlias("function-" + names.incrementAndGet(), "live");
+  }
+
+  private ServiceName targeted(Target.LambdaAlias alias) {
+    ServiceName name = traffic();
+    operator.target(name, alias);
+    return name;
+  }
+
+  private void assertOwner(Target.LambdaAlias alias, Optional<ServiceName> owner) {
+    assertThat(contents.partition(Schema.ownedPartition(alias)))
+        .isEqualTo(owner.map(name -> Items.owned(name, alias).values()).stream().toList());
+  }
+
+  @Test
+  void anAliasBelongsToTheServiceThatTookItUntilItHasAnotherOrNone() {
+    Target.LambdaAlias first = freshAlias();
+    Target.LambdaAlias second = freshAlias();
+
+    ServiceName name = targeted(first);
+    assertOwner(first, Optional.of(name));
+
+    operator.target(name, second);
+    assertOwner(first, Optional.empty());
+    assertOwner(second, Optional.of(name));
+
+    operator.target(name, Target.NONE);
+    assertOwner(second, Optional.empty());
+    assertOwner(second, Optional.of(targeted(second)));
+  }
+
+  @Test
+  void theTargetThatAServiceHasChangesNothing() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName name = targeted(alias);
+    Service before = store.require(name);
+
+    assertThat(writingNothing(name, () -> operator.target(name, alias))).isEqualTo(before);
+    assertOwner(alias, Optional.of(name));
+  }
+
+  @Test
+  void anAliasOfAnotherServiceIsRefusedAndItsOwnerIsNamedOnlyToACallerWhoReadsAll() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName owner = targeted(alias);
+    Target.LambdaAlias before = freshAlias();
+    ServiceName name = targeted(before);
+    String text = "target.lambdaAlias: alias 'live' of function '%s' belongs to %s";
+    String expected = " (expected: an alias that no other service has)";
+
+    assertThat(writingNothing(name, () -> problemOf(() -> operator.target(name, alias))))
+        .isEqualTo(
+            new Problem(
+                Problem.Kind.FAILED_PRECONDITION,
+                text.formatted(alias.functionName(), "service '" + owner + "'") + expected,
+                Optional.of("target.lambdaAlias")));
+    assertThat(problemOf(() -> configure(store, name, alias, false)))
+        .isEqualTo(
+            new Problem(
+                Problem.Kind.FAILED_PRECONDITION,
+                text.formatted(alias.functionName(), "another service") + expected,
+                Optional.of("target.lambdaAlias")));
+    assertOwner(alias, Optional.of(owner));
+    assertOwner(before, Optional.of(name));
+  }
+
+  private Service configure(
+      ServiceStore any, ServiceName name, Target target, boolean callerReadsAll) {
+    return changes(any)
+        .configure(
+            name,
+            Optional.of(target),
+            Optional.empty(),
+            Optional.empty(),
+            callerReadsAll,
+            Operator.SOMEBODY,
+            InstantSource.fixed(operator.now()));
+  }
+
+  private static Changes changes(ServiceStore any) {
+    return new Changes(any, read -> Alarms.NONE, pause -> {});
+  }
+
+  @Test
+  void ofAServiceThatHasChangedThatIsToldAndNotWhoseTheAliasIs() {
+    Target.LambdaAlias alias = freshAlias();
+    targeted(alias);
+    ServiceName name = traffic();
+    Service stale = store.require(name);
+    Service current = operator.config(name, "1");
+
+    assertThat(store.save(stale, taking(stale, alias)))
+        .isEqualTo(new Saved.Lost(Optional.of(current)));
+  }
+
+  private static Decision.Changed taking(Service service, Target.LambdaAlias alias) {
+    return (Decision.Changed)
+        ServiceChange.configured(
+            service,
+            Optional.of(alias),
+            Optional.empty(),
+            Optional.empty(),
+            Alarms.NONE,
+            Operator.SOMEBODY,
+            Operator.START);
+  }
+
+  @Test
+  void aDeletedServiceReleasesItsAliasAndTakesItAgainWhenItIsUndeleted() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName name = targeted(alias);
+
+    operator.delete(name);
+    assertOwner(alias, Optional.empty());
+
+    operator.undelete(name);
+    assertOwner(alias, Optional.of(name));
+    assertThat(store.require(name).settings().target()).isEqualTo(alias);
+  }
+
+  @Test
+  void aServiceIsNotUndeletedWhileItsAliasIsAnothers() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName name = targeted(alias);
+    operator.delete(name);
+    ServiceName owner = targeted(alias);
+    String text =
+        "target.lambdaAlias: alias 'live' of function '%s' belongs to %s (expected: an alias that"
+            + " no other service has). Service '%s' cannot be undeleted before that service has"
+            + " another target or is deleted.";
+
+    assertThat(writingNothing(name, () -> problemOf(() -> operator.undelete(name))))
+        .isEqualTo(
+            new Problem(
+                Problem.Kind.FAILED_PRECONDITION,
+                text.formatted(alias.functionName(), "service '" + owner + "'", name),
+                Optional.of("target.lambdaAlias")));
+    assertThat(problemOf(() -> undelete(store, name, false)).message())
+        .isEqualTo(text.formatted(alias.functionName(), "another service", name));
+    assertOwner(alias, Optional.of(owner));
+
+    operator.target(owner, Target.NONE);
+    operator.undelete(name);
+    assertOwner(alias, Optional.of(name));
+  }
+
+  private Service undelete(ServiceStore any, ServiceName name, boolean callerReadsAll) {
+    return changes(any)
+        .undelete(
+            name,
+            new Event.UndeleteService(Operator.SOMEBODY),
+            callerReadsAll,
+            InstantSource.fixed(operator.now()));
+  }
+
+  /** As an earlier build left it: the service has the alias, and no item says so. */
+  @Test
+  void aTargetWithoutAnItemOfItsOwnerIsReleasedAllTheSame() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName name = targeted(alias);
+    table.client().deleteItem(r -> r.tableName(table.name()).key(Schema.owned(alias)));
+    operator.delete(name);
+    operator.undelete(name);
+    assertOwner(alias, Optional.of(name));
+
+    table.client().deleteItem(r -> r.tableName(table.name()).key(Schema.owned(alias)));
+    assertThat(operator.target(name, Target.NONE).targeted()).isFalse();
+    assertOwner(alias, Optional.empty());
+  }
+
+  /** The service that a call left behind, or why it was refused. */
+  private record Answer(Optional<Service> service, Optional<Problem> problem) {
+    static Callable<Answer> of(Callable<Service> call) {
+      return () -> {
+        try {
+          return new Answer(Optional.of(call.call()), Optional.empty());
+        } catch (ProblemException e) {
+          return new Answer(Optional.empty(), Optional.of(e.problem()));
+        }
+      };
+    }
+  }
+
+  /** Of these services at most one has the alias, and the item says which. */
+  private Optional<ServiceName> onlyOwner(Target.LambdaAlias alias, ServiceName... among) {
+    List<ServiceName> owners =
+        Stream.of(among)
+            .flatMap(name -> store.find(name).stream())
+            .filter(service -> !service.isDeleted())
+            .filter(service -> service.settings().target().equals(alias))
+            .map(Service::name)
+            .toList();
+    assertThat(owners).hasSizeLessThan(2);
+    Optional<ServiceName> owner = owners.stream().findFirst();
+    assertOwner(alias, owner);
+    return owner;
+  }
+
+  @RepeatedTest(5)
+  void ofTwoServicesThatTakeAnAliasAtOnceExactlyOneHasIt() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName left = traffic();
+    ServiceName right = traffic();
+
+    List<Answer> answers =
+        Threads.together(
+            List.of(
+                Answer.of(() -> configure(store, left, alias, true)),
+                Answer.of(() -> configure(store, right, alias, true))));
+
+    ServiceName owner = onlyOwner(alias, left, right).orElseThrow();
+    assertThat(answers.stream().flatMap(answer -> answer.service().stream()))
+        .containsExactly(store.require(owner));
+    assertThat(answers.stream().flatMap(answer -> answer.problem().stream()))
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("belongs to service '" + owner + "'");
+  }
+
+  @RepeatedTest(5)
+  void aServiceThatIsDeletedWhileAnotherTakesItsAliasHasItOrTheOtherHas() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName deleted = targeted(alias);
+    ServiceName other = traffic();
+    Event.DeleteService delete = new Event.DeleteService(Service.KEPT_DELETED, Operator.SOMEBODY);
+
+    List<Answer> answers =
+        Threads.together(
+            List.of(
+                Answer.of(
+                    () ->
+                        changes(store)
+                            .deleteService(deleted, delete, InstantSource.fixed(operator.now()))),
+                Answer.of(() -> configure(store, other, alias, true))));
+
+    assertThat(answers.getFirst().service()).isPresent();
+    assertThat(onlyOwner(alias, deleted, other))
+        .isEqualTo(answers.getLast().service().map(Service::name));
+  }
+
+  @RepeatedTest(5)
+  void ofAnUndeleteAndAnotherServiceThatTakesTheAliasExactlyOneWins() {
+    Target.LambdaAlias alias = freshAlias();
+    ServiceName deleted = targeted(alias);
+    operator.delete(deleted);
+    ServiceName other = traffic();
+
+    List<Answer> answers =
+        Threads.together(
+            List.of(
+                Answer.of(() -> undelete(store, deleted, true)),
+                Answer.of(() -> configure(store, other, alias, true))));
+
+    ServiceName owner = onlyOwner(alias, deleted, other).orElseThrow();
+    assertThat(answers.stream().flatMap(answer -> answer.service().stream()))
+        .extracting(Service::name)
+        .containsExactly(owner);
+    assertThat(answers.stream().flatMap(answer -> answer.problem().stream()))
+        .extracting(Problem::kind)
+        .containsExactly(Problem.Kind.FAILED_PRECONDITION);
   }
 
   // ---- numbers and history
