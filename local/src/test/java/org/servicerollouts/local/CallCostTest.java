@@ -2,6 +2,7 @@ package org.servicerollouts.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.store.CountingClient;
 import org.servicerollouts.store.LocalTable;
@@ -120,6 +121,28 @@ class CallCostTest {
     costs("POST", verb + "advance" + id + "2", "{}", "BatchGetItem 3, TransactWriteItems 5");
     costs("POST", verb + "advance" + id + "2", "{}", "BatchGetItem 3, BatchGetItem 2");
     costs("POST", verb + "rollback", "{}", "BatchGetItem 2, TransactWriteItems 4");
+  }
+
+  /** That the alias can be read is asked of Lambda before, for a service that is there. */
+  @Test
+  void each_change_of_a_target() {
+    surface.aws().lambda().add("checkout", "1");
+    surface.aws().lambda().put("checkout", "live", "1", Map.of());
+    surface.aws().lambda().put("checkout", "canary", "1", Map.of());
+    costs("POST", "/v1/services", "{\"serviceName\": \"svc\"}", "TransactWriteItems 3");
+    costs("PATCH", SERVICE, alias("live"), "2 × GetItem, TransactWriteItems 2");
+    costs("PATCH", SERVICE, alias("live"), "2 × GetItem");
+    costs("PATCH", SERVICE, alias("canary"), "2 × GetItem, TransactWriteItems 3");
+    costs("DELETE", SERVICE, "", "GetItem, TransactWriteItems 6");
+    costs("POST", SERVICE + ":undelete", "{}", "GetItem, TransactWriteItems 5");
+    costs("PATCH", SERVICE, "{\"target\": null}", "GetItem, TransactWriteItems 2");
+  }
+
+  private static String alias(String name) {
+    return """
+    {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "%s"}}}\
+    """
+        .formatted(name);
   }
 
   @Test

@@ -303,6 +303,7 @@ class CostTest {
     deletions(of);
     retention(of);
     requests(of);
+    targets(of);
     waiting(of);
     watched(of);
 
@@ -365,10 +366,23 @@ class CostTest {
         "roll a rollout back, by a requestId",
         () -> operator.steer(name, steer("batches", Verb.ROLLBACK), request(3)));
     of.call(
-        "change a service's target or alarms",
-        () ->
-            operator.configure(
-                name, Optional.of(Target.NONE), Optional.of(List.of("p99 of checkout"))));
+        "change a service's alarms",
+        () -> operator.configure(name, Optional.empty(), Optional.of(List.of("p99 of checkout"))));
+  }
+
+  private void targets(Bills of) {
+    ServiceName name = new ServiceName("targets.example.com");
+    operator.traffic(name);
+    of.call("give a service a target", () -> operator.target(name, alias("live")));
+    of.call("give a service another target", () -> operator.target(name, alias("canary")));
+    of.call("take a service's target away", () -> operator.target(name, Target.NONE));
+    operator.target(name, alias("live"));
+    of.call("delete a service that has a target", () -> operator.delete(name));
+    of.call("undelete it, which was never rolled out", () -> operator.undelete(name));
+  }
+
+  private static Target alias(String name) {
+    return new Target.LambdaAlias("checkout", name);
   }
 
   private static Event.Steer steer(String rolloutId, Verb verb) {
