@@ -16,6 +16,7 @@ import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
+import org.servicerollouts.domain.Target;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** docs/storage.md names every attribute of every item. */
@@ -59,6 +60,10 @@ class StorageDocumentTest {
     Table table = LocalTable.createWithoutStream();
     Operator operator = new Operator(table);
     operator.traffic(NAME, "1");
+    Target.LambdaAlias alias = new Target.LambdaAlias("shop", "live");
+    ServiceName targeted = new ServiceName("targeted.example.com");
+    operator.traffic(targeted);
+    operator.target(targeted, alias);
     operator.submit(NAME, "2");
     operator.validate(NAME, "{}");
     operator.create(
@@ -77,6 +82,7 @@ class StorageDocumentTest {
             contents.everything(NAME),
             contents.everything(replicas),
             contents.partition(Schema.alarmPartition("p99")),
+            contents.partition(Schema.ownedPartition(alias)),
             contents.partition(Schema.LEASES),
             contents.partition("N#key#nonce"))
         .stream()
