@@ -150,13 +150,13 @@ class DoorsTest {
     Template other = TEMPLATES.get(to);
     List<String> found = new ArrayList<>();
     for (String call : CALLS) {
-      List<Gate> between = Gate.between(one, other, call);
+      List<Gate> onTheWay = Gate.between(one, other, call);
       for (Sender sender : SENDERS) {
         if (passes(handlers, Gate.of(one), call, sender)
             || passes(handlers, Gate.of(other), call, sender)) {
           continue;
         }
-        for (Gate between : between) {
+        for (Gate between : onTheWay) {
           if (passes(handlers, between, call, sender)) {
             found.add(call + " of " + sender + " at " + between);
           }

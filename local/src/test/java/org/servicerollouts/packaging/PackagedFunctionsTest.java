@@ -43,6 +43,8 @@ class PackagedFunctionsTest {
        "2a8a1240f50636655520ac8ed22aa29473b8517b4abfdbc3bc03bcad73fc8849"}}}\
       """;
 
+  private static final String SERVICES = "shifted.example.com=checkout,second.example.com=checkout";
+
   private static final Map<String, String> PARAMETERS =
       Map.of(
           "KeysParameter",
@@ -50,7 +52,7 @@ class PackagedFunctionsTest {
           "TargetFunctionArns",
           "arn:aws:lambda:eu-west-1:123456789012:function:checkout",
           "TargetServices",
-          "shifted.example.com=checkout",
+          SERVICES,
           "TargetsByTag",
           "true");
 
@@ -64,9 +66,7 @@ class PackagedFunctionsTest {
   static void createServiceAndRollout() throws Exception {
     stack =
         new PackagedStack(
-            folder,
-            PARAMETERS,
-            Map.of(KEYS_PARAMETER, KEYS, "TargetServicesList", "shifted.example.com=checkout"));
+            folder, PARAMETERS, Map.of(KEYS_PARAMETER, KEYS, "TargetServicesList", SERVICES));
     serviceCreated = stack.invoke("manage-services");
     for (String config : new String[] {"old", "new"}) {
       stack.ok(
@@ -121,7 +121,7 @@ class PackagedFunctionsTest {
     stack.cloudWatch().set("errors", "OK", "all is well");
     stack.lambda().add("checkout", "1", "2");
     stack.lambda().put("checkout", "live", "1", Map.of());
-    stack.lambda().tag("checkout", "service-rollouts", "shifted.example.com");
+    stack.lambda().tag("checkout", "service-rollouts", "shifted.example.com second.example.com");
     stack.createService("shifted.example.com");
     for (String version : List.of("1", "2")) {
       stack.ok(
@@ -137,18 +137,9 @@ class PackagedFunctionsTest {
             {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "live"}},
              "alarms": ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors"]}\
             """));
-    stack.createService("other.example.com");
-    JsonNode refused =
-        stack.invoke(
-            "manage-services",
-            stack.request(
-                "PATCH",
-                "/v1/services/other.example.com",
-                """
-                {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "live"}}}\
-                """));
-    assertThat(refused.at("/statusCode").asInt()).as(refused.toString()).isEqualTo(400);
-    assertThat(refused.at("/body").asText()).contains("gives to service 'other.example.com'");
+    assertRefused("other.example.com", "gives to service 'other.example.com'");
+    // Whose policies let the caller read what, no handler sees
+    assertRefused("second.example.com", "belongs to another service");
     stack.rollOut("shifted.example.com", "first", "1");
     assertThat(stack.invoke("advance-batches").isNull()).isTrue();
     stack.ok(
@@ -178,6 +169,22 @@ class PackagedFunctionsTest {
     assertThat(
             stack.ok("manage-services", stack.request("GET", service, "")).at("/alarms/0").asText())
         .isEqualTo("errors");
+    stack.ok("manage-services", stack.request("PATCH", service, "{\"target\": {\"none\": {}}}"));
+  }
+
+  private static void assertRefused(String service, String why) throws Exception {
+    stack.createService(service);
+    JsonNode refused =
+        stack.invoke(
+            "manage-services",
+            stack.request(
+                "PATCH",
+                "/v1/services/" + service,
+                """
+                {"target": {"lambdaAlias": {"functionName": "checkout", "aliasName": "live"}}}\
+                """));
+    assertThat(refused.at("/statusCode").asInt()).as(refused.toString()).isEqualTo(400);
+    assertThat(refused.at("/body").asText()).contains(why).doesNotContain("shifted");
   }
 
   @Test

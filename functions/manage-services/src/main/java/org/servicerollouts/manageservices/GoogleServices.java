@@ -27,9 +27,6 @@ import org.servicerollouts.wire.google.UpdateServiceRequest;
 
 /** Google's services. */
 final class GoogleServices {
-  /** Whether a caller may read every service, so that a refusal may name any. */
-  private static final boolean CALLER_READS_ALL = true;
-
   private final ServiceStore store;
   private final Changes changes;
   private final AlarmNames alarmNames;
@@ -91,7 +88,7 @@ final class GoogleServices {
             request.target(),
             request.alarms(),
             request.etag(),
-            CALLER_READS_ALL,
+            http.caller().readsEveryService(),
             http.cause(),
             clock));
   }
@@ -126,7 +123,7 @@ final class GoogleServices {
   ObjectNode undelete(ServiceName name, HttpCall http) {
     Fields.google(http.json()).end();
     Event.UndeleteService undelete = new Event.UndeleteService(http.cause());
-    Service undeleted = changes.undelete(name, undelete, CALLER_READS_ALL, clock);
+    Service undeleted = changes.undelete(name, undelete, http.caller().readsEveryService(), clock);
     return done(undeleted, new ServiceOperation.ServiceUndeleted());
   }
 
