@@ -6,16 +6,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** One API on a port of 127.0.0.1, with what all doubles have: the list of calls and the faults. */
+/**
+ * One API on a port of 127.0.0.1, with what all doubles have: the list of calls and the faults. It
+ * refuses {@link ForeignRequests} before it reads or counts anything.
+ */
 final class HttpDouble implements AutoCloseable {
   private static final int CALLS_LISTED = 10_000;
 
@@ -77,6 +82,11 @@ final class HttpDouble implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      Optional<String> refusal = refusal(exchange);
+      if (refusal.isPresent()) {
+        refuse(refusal.get(), exchange);
+        return;
+      }
       Api.Asked asked = api.asked(read(exchange));
       Call call = new Call(clock.instant(), asked.operation(), asked.resource());
       calls.add(call);
@@ -95,6 +105,20 @@ final class HttpDouble implements AutoCloseable {
     }
   }
 
+  private static Optional<String> refusal(HttpExchange exchange) {
+    return ForeignRequests.refusal(
+        exchange.getLocalAddress().getPort(),
+        Optional.ofNullable(exchange.getRequestURI().getRawAuthority()),
+        name -> exchange.getRequestHeaders().getOrDefault(name, List.of()));
+  }
+
+  private static void refuse(String line, HttpExchange exchange) throws IOException {
+    byte[] body = line.getBytes(StandardCharsets.US_ASCII);
+    write(new Reply(403, Map.of("Content-Type", "text/plain"), body), exchange);
+    // Without this the answer waits for the rest of the request's body.
+    exchange.getResponseBody().flush();
+  }
+
   private Reply reply(Api.Asked asked, Call call) {
     try {
       if (!rate.takes(call.at())) {
@@ -111,9 +135,16 @@ final class HttpDouble implements AutoCloseable {
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
     return new Request(
         exchange.getRequestMethod(),
-        exchange.getRequestURI().toString(),
+        target(exchange.getRequestURI()),
         headers,
         exchange.getRequestBody().readNBytes(LARGEST_BODY));
+  }
+
+  /** Path and query; a request line may have the server's address before them. */
+  private static String target(URI uri) {
+    return uri.getRawQuery() == null
+        ? uri.getRawPath()
+        : uri.getRawPath() + "?" + uri.getRawQuery();
   }
 
   private static void write(Reply reply, HttpExchange exchange) throws IOException {

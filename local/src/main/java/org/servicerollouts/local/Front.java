@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpCompliance.Violation;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
@@ -20,13 +23,22 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.servicerollouts.doubles.ForeignRequests;
 
-/** The HTTP server on 127.0.0.1 that hands requests to the {@link Gateway} just as they came. */
+/**
+ * The HTTP server on 127.0.0.1 that hands requests to the {@link Gateway} just as they came. It
+ * refuses {@link ForeignRequests} before it reads their bodies.
+ */
 final class Front implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   /** What an HTTP API takes as request line and headers together. */
   private static final int MAX_HEADERS = 10_240;
+
+  /** Jetty would refuse these without a reason; {@link ForeignRequests} gives one. */
+  private static final HttpCompliance HOSTS_AS_SENT =
+      HttpCompliance.RFC7230.with(
+          "HOSTS_AS_SENT", Violation.DUPLICATE_HOST_HEADERS, Violation.MISMATCHED_AUTHORITY);
 
   private static final long STOP_MILLIS = 5_000;
 
@@ -92,6 +104,7 @@ final class Front implements AutoCloseable {
   private static HttpConfiguration asSent() {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setUriCompliance(UriCompliance.UNSAFE);
+    configuration.setHttpCompliance(HOSTS_AS_SENT);
     configuration.setRequestHeaderSize(MAX_HEADERS);
     configuration.setSendServerVersion(false);
     // Else a header comes as Jetty spells it, and a signature over it as it was sent is wrong.
@@ -134,8 +147,27 @@ final class Front implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback)
         throws IOException {
-      write(gateway.answer(read(request)), response, callback);
+      Optional<String> refusal = refusal(request);
+      GatewayResponse answer =
+          refusal.isPresent()
+              ? GatewayResponse.of(HttpStatus.FORBIDDEN_403, refusal.get())
+              : gateway.answer(read(request));
+      write(answer, response, callback);
       return true;
+    }
+
+    private static Optional<String> refusal(Request request) {
+      return ForeignRequests.refusal(
+          Request.getLocalPort(request),
+          Optional.ofNullable(request.getHttpURI().getAuthority()),
+          name -> values(request, name));
+    }
+
+    private static List<String> values(Request request, String name) {
+      return request.getHeaders().stream()
+          .filter(field -> field.is(name))
+          .map(Adapter::value)
+          .toList();
     }
 
     private static GatewayRequest read(Request request) {
@@ -153,7 +185,11 @@ final class Front implements AutoCloseable {
     }
 
     private static Map.Entry<String, String> entry(HttpField field) {
-      return Map.entry(field.getName(), field.getValue() == null ? "" : field.getValue());
+      return Map.entry(field.getName(), value(field));
+    }
+
+    private static String value(HttpField field) {
+      return field.getValue() == null ? "" : field.getValue();
     }
   }
 }

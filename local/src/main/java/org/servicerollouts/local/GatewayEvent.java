@@ -66,7 +66,7 @@ final class GatewayEvent {
       Routes.Match route,
       Map<String, String> headers,
       Instant now) {
-    String domain = headers.getOrDefault("host", request.sourceIp()).split(":", 2)[0];
+    String domain = headers.getOrDefault("host", request.sourceIp()).replaceFirst(":\\d*$", "");
     return RequestContext.builder()
         .withAccountId(Aws.ACCOUNT)
         .withApiId("local")

@@ -1,6 +1,7 @@
 package org.servicerollouts.local;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ record GatewayResponse(int status, Map<String, List<String>> headers, ByteBuffer
     return new GatewayResponse(
         status,
         Map.of("content-type", List.of("application/json")),
-        StandardCharsets.UTF_8.encode("{\"message\":\"" + message + "\"}"));
+        StandardCharsets.UTF_8.encode(
+            JsonNodeFactory.instance.objectNode().put("message", message).toString()));
   }
 
   /** What a function says. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayTest {
@@ -87,6 +88,26 @@ class GatewayTest {
     assertThat(context.getHttp().getProtocol()).isEqualTo("HTTP/1.1");
     assertThat(context.getHttp().getSourceIp()).isEqualTo("127.0.0.1");
     assertThat(context.getHttp().getUserAgent()).isEqualTo("curl");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost:8080, localhost",
+    "localhost, localhost",
+    "127.0.0.1:8080, 127.0.0.1",
+    "[::1]:8080, [::1]"
+  })
+  void takesTheDomainFromHostWithoutItsPort(String host, String domain) throws IOException {
+    APIGatewayV2HTTPEvent event =
+        send("GET", "/", "", List.of(Map.entry("Host", host)), new byte[0]);
+
+    assertThat(event.getRequestContext().getDomainName()).isEqualTo(domain);
+  }
+
+  @Test
+  void saysAnyMessageInJson() {
+    assertThat(text(GatewayResponse.of(403, "Host: \"a\\b\"")))
+        .isEqualTo("{\"message\":\"Host: \\\"a\\\\b\\\"\"}");
   }
 
   @ParameterizedTest
