@@ -61,6 +61,15 @@ public final class LambdaDouble implements AutoCloseable {
   }
 
   /**
+   * The tags of a function.
+   *
+   * @throws IllegalArgumentException if there is no such function
+   */
+  public Map<String, String> tags(String function) {
+    return allowed(() -> functions.tags(function));
+  }
+
+  /**
    * Makes an alias, or changes it as somebody else would: no call is counted, the RevisionId is
    * another one.
    *
@@ -105,7 +114,7 @@ public final class LambdaDouble implements AutoCloseable {
     http.close();
   }
 
-  private static Alias allowed(Supplier<Alias> change) {
+  private static <T> T allowed(Supplier<T> change) {
     try {
       return change.get();
     } catch (Refusal e) {

@@ -38,8 +38,7 @@ final class AwsEndpoint implements AutoCloseable {
   private static final String DYNAMO_DB = "DynamoDB_20120810.";
   private static final String PUT_EVENTS = "AWSEvents.PutEvents";
   private static final String GET_PARAMETER = "AmazonSSM.GetParameter";
-  private static final String PARAMETERS =
-      "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter";
+  private static final String PARAMETERS = "arn:aws:ssm:eu-west-1:123456789012:parameter";
   private static final Pattern ALIAS =
       Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/aliases/.*");
   private static final Pattern TAGS = Pattern.compile("/2017-03-31/tags/(?<function>.*)");
@@ -115,18 +114,20 @@ final class AwsEndpoint implements AutoCloseable {
       passOn(
           exchange,
           lambda.endpoint(),
-          new Rights.Use("lambda:" + action, FUNCTIONS + alias.group("function"), Set.of()));
+          onFunction("lambda:" + action, FUNCTIONS + alias.group("function")));
     } else if (tags.matches()) {
-      passOn(
-          exchange,
-          lambda.endpoint(),
-          new Rights.Use("lambda:ListTags", tags.group("function"), Set.of()));
+      passOn(exchange, lambda.endpoint(), onFunction("lambda:ListTags", tags.group("function")));
     } else if (alarms.matches()) {
       String action = "cloudwatch:" + alarms.group("operation");
       passOn(exchange, cloudWatch.endpoint(), new Rights.Use(action, "*", Set.of()));
     } else {
       answer(exchange);
     }
+  }
+
+  private Rights.Use onFunction(String action, String arn) {
+    String name = arn.substring(FUNCTIONS.length());
+    return new Rights.Use(action, arn, Set.of(), lambda.tags(name).keySet());
   }
 
   /** To a double, whatever it is, if the role allows {@code use}. */

@@ -29,6 +29,7 @@ class IamPoliciesTest {
 
   private static final String READER = "Reader";
   private static final String RELEASER = "Releaser";
+  private static final String TEAM = "Team";
 
   /** Each call of Google's surface, and the weakest that may make it; - for neither. */
   private static final Map<String, String> CALLS =
@@ -100,8 +101,7 @@ class IamPoliciesTest {
   @MethodSource("calls")
   void eachPolicyAllowsItsCallsAndNoOther(String call) {
     assertThat(allows(READER, call)).isEqualTo(CALLS.get(call).equals(READER));
-    assertThat(allows(READER, call) || allows(RELEASER, call))
-        .isEqualTo(!CALLS.get(call).equals("-"));
+    assertThat(allows(RELEASER, call)).isEqualTo(CALLS.get(call).equals(RELEASER));
   }
 
   @Test
@@ -132,12 +132,36 @@ class IamPoliciesTest {
     "PUT /api/v2/services/c/a/rollout"
   })
   void anythingElseIsAllowedByNeither(String call) {
-    assertThat(allows(READER, call)).isFalse();
-    assertThat(allows(RELEASER, call)).isFalse();
+    assertThat(List.of(READER, RELEASER, TEAM)).noneMatch(policy -> allows(policy, call));
+  }
+
+  /** A team's policy is reader and releaser of its own services, and nothing of others. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void aTeamMayDoSoWithItsOwnServicesAlone(String call) {
+    boolean isOfOneService = call.matches(".*(/services/|rollouts\\.)a.*");
+    String own = call.replaceFirst("(/services/|rollouts\\.)a(\\.example\\.com)?", "$1team-a.shop");
+    assertThat(allows(TEAM, own)).isEqualTo(isOfOneService && !CALLS.get(call).equals("-"));
+    assertThat(allows(TEAM, call)).isFalse();
+    for (String other : List.of("team-b.shop", "team-a", "team-ab.shop", "shop.team-a.eu")) {
+      assertThat(allows(TEAM, own.replace("team-a.shop", other))).as(other).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rollouts.team-a.shop:r, true",
+    "services.team-a.shop-1, true",
+    "serviceConfigs.team-a.shop:1, true",
+    "rollouts.team-b.team-a.shop:r, false",
+    "services.team-b-1, false"
+  })
+  void aTeamReadsTheOperationsOfItsOwnServicesAlone(String operation, boolean isAllowed) {
+    assertThat(allows(TEAM, "GET /v1/operations/" + operation)).isEqualTo(isAllowed);
   }
 
   @Test
-  void thereAreTwoPolicies() {
-    assertThat(POLICIES.keySet()).containsExactly(READER, RELEASER);
+  void thereAreThreePolicies() {
+    assertThat(POLICIES.keySet()).containsExactly(READER, RELEASER, TEAM);
   }
 }

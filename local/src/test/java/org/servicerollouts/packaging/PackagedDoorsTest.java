@@ -123,13 +123,7 @@ class PackagedDoorsTest {
             }),
         forged(
             "a signature where keys are asked for",
-            e -> stage(e, "AUTH_MODE", "KEYS", "KEYS_PARAMETER", KEYS)),
-        forged(
-            "a stage variable among the query's",
-            e -> {
-              e.remove("stageVariables");
-              e.put("rawQueryString", "AUTH_MODE=NONE&stageVariables.AUTH_MODE=NONE");
-            }));
+            e -> stage(e, "AUTH_MODE", "KEYS", "KEYS_PARAMETER", KEYS)));
   }
 
   @ParameterizedTest(name = "{0}")

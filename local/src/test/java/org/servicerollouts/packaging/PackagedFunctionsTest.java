@@ -172,6 +172,28 @@ class PackagedFunctionsTest {
     stack.ok("manage-services", stack.request("PATCH", service, "{\"target\": {\"none\": {}}}"));
   }
 
+  /** No parameter names the function: the roles reach it by its tag. */
+  @Test
+  void anAliasOfAFunctionThatIsNamedByItsTag() throws Exception {
+    String service = "/v1/services/tagged.example.com";
+    stack.lambda().add("basket", "1", "2");
+    stack.lambda().put("basket", "live", "1", Map.of());
+    stack.lambda().tag("basket", "service-rollouts", "tagged.example.com");
+    stack.createService("tagged.example.com");
+    stack.ok("manage-services", stack.request("POST", service + "/configs", "{\"id\": \"2\"}"));
+    stack.ok(
+        "manage-services",
+        stack.request(
+            "PATCH",
+            service,
+            """
+            {"target": {"lambdaAlias": {"functionName": "basket", "aliasName": "live"}}}\
+            """));
+    stack.rollOut("tagged.example.com", "first", "2");
+    assertThat(stack.invoke("advance-batches").isNull()).isTrue();
+    assertThat(stack.lambda().alias("basket", "live").functionVersion()).isEqualTo("2");
+  }
+
   private static void assertRefused(String service, String why) throws Exception {
     stack.createService(service);
     JsonNode refused =

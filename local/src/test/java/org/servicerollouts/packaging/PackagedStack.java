@@ -134,7 +134,7 @@ final class PackagedStack {
     AwsEndpoint endpoint =
         new AwsEndpoint(dynamoDbAddress, lambda, cloudWatch, function.rights(), ssm);
     endpoints.put(function.name(), endpoint);
-    Map<String, String> values = Map.of("Table", TABLE, "EventBus", BUS, "AWS::AccountId", ACCOUNT);
+    Map<String, String> values = Map.of("Table", TABLE, "EventBus", BUS);
     Map<String, String> environment = new HashMap<>();
     function
         .environment()

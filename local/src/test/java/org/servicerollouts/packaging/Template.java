@@ -39,10 +39,17 @@ final class Template {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNode SOURCE = source(ROOT.resolve("template.yaml"));
-  private static final Pattern IN_BRACES = Pattern.compile("\\$\\{(\\w+)}");
+  private static final Pattern IN_BRACES = Pattern.compile("\\$\\{([\\w:]+)}");
   private static final String NO_VALUE = "AWS::NoValue";
 
-  private final Map<String, JsonNode> parameters = new HashMap<>();
+  /** Where the stack is. */
+  private static final Map<String, JsonNode> PSEUDO_PARAMETERS =
+      Map.of(
+          "AWS::Partition", TextNode.valueOf("aws"),
+          "AWS::Region", TextNode.valueOf("eu-west-1"),
+          "AWS::AccountId", TextNode.valueOf("123456789012"));
+
+  private final Map<String, JsonNode> parameters = new HashMap<>(PSEUDO_PARAMETERS);
   private final JsonNode resources;
 
   private Template(Map<String, String> given) {

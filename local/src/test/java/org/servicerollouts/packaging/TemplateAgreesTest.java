@@ -105,7 +105,7 @@ class TemplateAgreesTest {
             Template.json(
                 """
                 {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"],
-                 "account": ["AWS::AccountId"], "region": ["AWS::Region"],
+                 "account": ["123456789012"], "region": ["eu-west-1"],
                  "detail": {"state": {"value": ["ALARM", "OK"]}}}\
                 """));
     assertThat(function.at("/Events/Alarm/Properties").has("EventBusName")).isFalse();

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -67,12 +68,7 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
       switch (event.getDetailType()) {
         case TICK -> driver.tick();
         case Due.SOON -> driver.wake(services(event));
-        case AlarmStateChange.DETAIL_TYPE -> {
-          if (isHeard(event, log)) {
-            AlarmStateChange change = AlarmStateChange.of(event.getDetail());
-            driver.alarm(change.alarm(), change.reading());
-          }
-        }
+        case AlarmStateChange.DETAIL_TYPE -> alarm(event, driver, log);
         case null, default ->
             throw new IllegalArgumentException(
                 "detail-type: "
@@ -91,23 +87,35 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
     return null;
   }
 
-  /** Whether an alarm's event is to be acted on; the next batch or tick reads the alarm anyway. */
-  private boolean isHeard(ScheduledEvent event, Consumer<String> log) {
+  private void alarm(ScheduledEvent event, Driver driver, Consumer<String> log)
+      throws InterruptedException {
     if (!AlarmStateChange.isOwn(event, alarmNames)) {
       log.accept(
           "An alarm's event of account %s, Region %s, source %s is not heard: %s"
               .formatted(
                   event.getAccount(), event.getRegion(), event.getSource(), event.getResources()));
-      return false;
+      return;
     }
     AlarmStateChange change = AlarmStateChange.of(event.getDetail());
-    if (change.isReplayed(time.now())) {
-      log.accept(
-          "An event of alarm '%s' is not heard, because its state is as old as %s"
-              .formatted(change.alarm(), change.reading().since()));
-      return false;
+    Optional<Alarms.Reading> reading =
+        change.isLate(time.now()) ? present(change.alarm(), log) : Optional.of(change.reading());
+    Optional<Alarms.Reading> told =
+        reading.filter(is -> is.state() != Alarms.State.INSUFFICIENT_DATA);
+    if (told.isPresent()) {
+      driver.alarm(change.alarm(), told.get());
     }
-    return change.reading().state() != Alarms.State.INSUFFICIENT_DATA;
+  }
+
+  /** How the alarm is now, because an event that comes late tells how it was. */
+  private Optional<Alarms.Reading> present(String alarm, Consumer<String> log) {
+    Alarms now = alarms.apply(Set.of(alarm));
+    now.unreadable()
+        .ifPresent(
+            why ->
+                log.accept(
+                    "A late event of alarm '%s' is not heard, because the alarm cannot be read: %s"
+                        .formatted(alarm, why)));
+    return Optional.ofNullable(now.found().get(alarm));
   }
 
   private static List<ServiceName> services(ScheduledEvent event) {

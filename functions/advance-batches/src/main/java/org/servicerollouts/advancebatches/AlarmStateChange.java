@@ -22,10 +22,10 @@ record AlarmStateChange(String alarm, Alarms.Reading reading) {
   private static final String SOURCE = "aws.cloudwatch";
 
   /**
-   * The longest that an event is on its way: the rule and Lambda's queue give it up after a minute
-   * each. An older one was sent again from an archive, and tells of another time.
+   * How long an event may tell by itself how its alarm is. The rule and Lambda's queue give it up
+   * after a minute each, so an older one may have been sent again from an archive.
    */
-  private static final Duration LONGEST_WAY = Duration.ofMinutes(5);
+  private static final Duration FRESH = Duration.ofMinutes(5);
 
   /** CloudWatch writes {@code 2026-11-22T12:00:00.000+0000}. */
   private static final DateTimeFormatter TIMESTAMP =
@@ -48,9 +48,9 @@ record AlarmStateChange(String alarm, Alarms.Reading reading) {
         && event.getResources().stream().anyMatch(arn -> here.isArnOf(arn, name));
   }
 
-  /** Whether it comes so late that it must have been sent again. */
-  boolean isReplayed(Instant now) {
-    return reading.since().isBefore(now.minus(LONGEST_WAY));
+  /** Whether the alarm may have changed again since. */
+  boolean isLate(Instant now) {
+    return reading.since().isBefore(now.minus(FRESH));
   }
 
   /**

@@ -1,10 +1,12 @@
 package org.servicerollouts.manageservices;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.servicerollouts.aws.Failure;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
@@ -12,6 +14,7 @@ import org.servicerollouts.domain.Target;
 import org.servicerollouts.lambda.SsmParameter;
 import org.servicerollouts.targets.LambdaTags;
 import org.servicerollouts.wire.Errors;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Which services may have which functions as their targets, as the operator of the deployment says:
@@ -51,11 +54,11 @@ public final class AllowedTargets {
   /**
    * Requires that {@code service} may have the function of {@code alias}.
    *
-   * @throws ProblemException where it may not, or where that cannot be read
+   * @throws ProblemException if it may not, or if that cannot be read
    */
   void require(ServiceName service, Target.LambdaAlias alias) {
     String function = alias.functionName();
-    pairs.map(read -> servicesOf(function, read.get())).ifPresent(s -> require(service, s, alias));
+    pairs.map(read -> servicesOf(function, read)).ifPresent(s -> require(service, s, alias));
     tags.map(read -> tagged(read.read(function, TAG))).ifPresent(s -> require(service, s, alias));
   }
 
@@ -68,17 +71,27 @@ public final class AllowedTargets {
     }
   }
 
-  private static Set<String> servicesOf(String function, String pairs) {
-    return Arrays.stream(pairs.split(","))
+  private static Set<String> servicesOf(String function, Supplier<String> pairs) {
+    return Arrays.stream(listed(pairs).split(","))
         .map(pair -> pair.strip().split("=", 2))
         .filter(pair -> pair.length == 2 && pair[1].equals(function))
         .map(pair -> pair[0])
         .collect(Collectors.toSet());
   }
 
+  private static String listed(Supplier<String> pairs) {
+    try {
+      return pairs.get();
+    } catch (SdkException e) {
+      throw refused("TargetServices: " + Failure.why(e) + " (expected: a list that can be read)")
+          .exception();
+    }
+  }
+
   private static Set<String> tagged(LambdaTags.Tag tag) {
     return switch (tag) {
-      case LambdaTags.Tag.Is is -> is.value().map(v -> Set.of(v.split(" +"))).orElse(Set.of());
+      case LambdaTags.Tag.Is is ->
+          is.value().map(names -> Set.copyOf(List.of(names.split(" +")))).orElse(Set.of());
       case LambdaTags.Tag.Throttled throttled -> throw Errors.THROTTLED.exception();
       case LambdaTags.Tag.Failed failed ->
           throw refused(failed.why() + " (expected: a function whose tags can be read)")

@@ -22,6 +22,7 @@ import org.servicerollouts.doubles.Fault;
 import org.servicerollouts.doubles.LambdaDouble;
 import org.servicerollouts.targets.LambdaTags;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 class AllowedTargetsTest {
@@ -115,7 +116,7 @@ class AllowedTargetsTest {
 
   @Test
   void aTagNamesTheServicesOfItsFunction() {
-    lambda.tag("checkout", "service-rollouts", "cart  shop.example.com");
+    lambda.tag("checkout", "service-rollouts", "cart  shop.example.com cart");
     assertAllowed(tagged(), SHOP, "checkout");
     assertAllowed(tagged(), CART, "checkout");
     assertThat(refusal(tagged(), new ServiceName("bank"), "checkout").message())
@@ -138,6 +139,21 @@ class AllowedTargetsTest {
     pairs.set("shop.example.com=checkout,cart=checkout");
     assertAllowed(both, CART, "checkout");
     refusal(both, SHOP, "checkout");
+  }
+
+  @Test
+  void whereTheListCannotBeReadNothingIsAllowed() {
+    AllowedTargets unreadable =
+        new AllowedTargets(
+            Optional.of(
+                () -> {
+                  throw SdkClientException.create("Unable to execute HTTP request: Read timed out");
+                }),
+            Optional.empty());
+    assertThat(refusal(unreadable, SHOP, "checkout").message())
+        .isEqualTo(
+            "target.lambdaAlias.functionName: TargetServices: Unable to execute HTTP request: Read"
+                + " timed out (expected: a list that can be read)");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.servicerollouts.alarms;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.servicerollouts.aws.Environment;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 
@@ -28,13 +29,7 @@ public record AlarmNames(String region, String account) {
 
   /** Of the account and Region that {@code ACCOUNT_ID} and {@code AWS_REGION} name. */
   public static AlarmNames fromEnvironment() {
-    return new AlarmNames(required("AWS_REGION"), required("ACCOUNT_ID"));
-  }
-
-  private static String required(String variable) {
-    return Optional.ofNullable(System.getenv(variable))
-        .orElseThrow(
-            () -> new IllegalStateException("environment variable " + variable + " is not set"));
+    return new AlarmNames(Environment.required("AWS_REGION"), Environment.required("ACCOUNT_ID"));
   }
 
   /** Whether {@code arn} is the one that the alarm {@code name} of this account and Region has. */

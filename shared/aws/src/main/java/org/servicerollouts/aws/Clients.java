@@ -1,7 +1,6 @@
 package org.servicerollouts.aws;
 
 import java.time.Duration;
-import java.util.Optional;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -24,11 +23,7 @@ public final class Clients {
    */
   public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C>
       C fromEnvironment(B builder, int attempts) {
-    String region =
-        Optional.ofNullable(System.getenv("AWS_REGION"))
-            .orElseThrow(
-                () -> new IllegalStateException("environment variable AWS_REGION is not set"));
-    return client(builder, region, attempts);
+    return client(builder, Environment.required("AWS_REGION"), attempts);
   }
 
   /**

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.servicerollouts.domain.Problem;
 
 /**
- * Lets in whom the gateway has identified. That it has is read off the event, because its routes
- * may be open for some seconds while a stack changes from another mode.
+ * Lets in callers that the gateway has identified. The event must say so, because routes may be
+ * open for some seconds while a stack changes from another mode.
  */
 final class GatewayCallers {
   private GatewayCallers() {}
@@ -23,13 +23,10 @@ final class GatewayCallers {
    * again: while a stack changes, the gateway's authorizer may be that of another issuer.
    */
   static final class Jwt implements Callers {
-    private static final String NONE_OF_OURS =
-        "Request had invalid authentication credentials. Claim ";
+    private final Stage.Tokens tokens;
 
-    private final Stage.Tokens good;
-
-    Jwt(Stage.Tokens good) {
-      this.good = good;
+    Jwt(Stage.Tokens tokens) {
+      this.tokens = tokens;
     }
 
     @Override
@@ -37,17 +34,17 @@ final class GatewayCallers {
       if (!request.hasJwt()) {
         throw Refused.CREDENTIALS_MISSING.exception();
       }
-      if (request.jwtClaim("iss").filter(good.issuer()::equals).isEmpty()) {
-        throw invalid("iss", "the issuer that this deployment names").exception();
+      if (request.jwtClaim("iss").filter(tokens.issuer()::equals).isEmpty()) {
+        throw invalid(request, "iss", "the issuer that this deployment names").exception();
       }
-      if (audiences(request).noneMatch(good.audiences()::contains)) {
-        throw invalid("aud", "an audience that this deployment names").exception();
+      if (audiences(request).noneMatch(tokens.audiences()::contains)) {
+        throw invalid(request, "aud", "an audience that this deployment names").exception();
       }
       String subject =
           request
               .jwtClaim("sub")
               .filter(name -> !name.isBlank())
-              .orElseThrow(() -> invalid("sub", "whose token it is").exception());
+              .orElseThrow(() -> invalid(request, "sub", "the token's subject").exception());
       if (!allows(scopes(request), request.onlyReads())) {
         throw Refused.SCOPE_INSUFFICIENT.exception();
       }
@@ -55,8 +52,8 @@ final class GatewayCallers {
     }
 
     private boolean allows(Set<String> scopes, boolean onlyReads) {
-      Optional<String> read = good.readScope();
-      Optional<String> write = good.writeScope();
+      Optional<String> read = tokens.readScope();
+      Optional<String> write = tokens.writeScope();
       return onlyReads
           ? read.isEmpty()
               || scopes.contains(read.get())
@@ -69,7 +66,7 @@ final class GatewayCallers {
       return request
           .jwtClaim("aud")
           .or(() -> request.jwtClaim("client_id"))
-          .map(Jwt::several)
+          .map(Jwt::values)
           .orElse(Stream.empty());
     }
 
@@ -77,23 +74,26 @@ final class GatewayCallers {
     private static Set<String> scopes(HttpRequest request) {
       return Stream.of("scope", "scp")
           .flatMap(claim -> request.jwtClaim(claim).stream())
-          .flatMap(Jwt::several)
+          .flatMap(Jwt::values)
           .collect(Collectors.toSet());
     }
 
-    /** A claim with several values: the gateway writes a list as {@code [a b]}. */
-    private static Stream<String> several(String claim) {
-      String bare =
-          claim.startsWith("[") && claim.endsWith("]")
-              ? claim.substring(1, claim.length() - 1)
-              : claim;
-      return Stream.of(bare.split("[ ,]+")).filter(value -> !value.isEmpty());
+    /**
+     * The values of a claim that may have several, separated by spaces (RFC 6749, section 3.3). The
+     * gateway writes a list as {@code [a b]}, so one value in brackets cannot be told from a list.
+     */
+    private static Stream<String> values(String claim) {
+      boolean isList = claim.startsWith("[") && claim.endsWith("]");
+      String bare = isList ? claim.substring(1, claim.length() - 1) : claim;
+      return Stream.of(bare.split(" ")).filter(value -> !value.isEmpty());
     }
 
-    private static Problem invalid(String claim, String expectation) {
+    private static Problem invalid(HttpRequest request, String claim, String expectation) {
+      String value = request.jwtClaim(claim).orElse("");
       return Problem.of(
           Problem.Kind.ACCESS_TOKEN_INVALID,
-          NONE_OF_OURS + claim + " does not fit (expected: " + expectation + ").");
+          "Request had invalid authentication credentials. "
+              + Problem.invalid(claim, value, expectation).message());
     }
   }
 }

@@ -1,15 +1,18 @@
 package org.servicerollouts.lambda;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * What the stage that a request came by says of the deployment: the stage variables that
- * template.yaml sets from the stack's parameters. A variable that is empty is not set, because API
- * Gateway takes no empty one.
+ * template.yaml sets from the stack's parameters. A comma stands for none: API Gateway takes no
+ * empty variable, and keeps one that an update leaves out.
  */
 public final class Stage {
+  private static final String NONE_SET = ",";
+
   private final HttpRequest request;
 
   public Stage(HttpRequest request) {
@@ -23,7 +26,7 @@ public final class Stage {
     KEYS,
     NONE,
     /** The stage names no mode, or none of these. */
-    UNSAID
+    UNKNOWN
   }
 
   /** The cluster of a PAI-EAS service whose creation names none. */
@@ -36,7 +39,7 @@ public final class Stage {
     return Stream.of(Mode.values())
         .filter(mode -> mode.name().equals(named))
         .findFirst()
-        .orElse(Mode.UNSAID);
+        .orElse(Mode.UNKNOWN);
   }
 
   /** The name of the parameter that holds the keys. */
@@ -54,7 +57,7 @@ public final class Stage {
                         audience ->
                             new Tokens(
                                 issuer,
-                                Set.of(audience.split(",")),
+                                Set.copyOf(List.of(audience.split(","))),
                                 variable("JWT_READ_SCOPE"),
                                 variable("JWT_WRITE_SCOPE"))));
   }
@@ -78,6 +81,6 @@ public final class Stage {
   }
 
   private Optional<String> variable(String name) {
-    return request.stageVariable(name);
+    return request.stageVariable(name).filter(value -> !value.equals(NONE_SET));
   }
 }

@@ -1,9 +1,7 @@
 package org.servicerollouts.lambda;
 
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.servicerollouts.domain.Problem;
@@ -12,30 +10,32 @@ import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Surface;
 
 /**
- * Lets in whom the stage's variables say. The gateway hands them over with each request, so that
- * they change together with its routes; a stage that says nothing lets nobody in.
+ * Lets in the callers that the stage's variables name. The gateway hands these over with each
+ * request, so that they change together with its routes; a stage that says nothing is closed.
  *
- * <p>Each mode is checked whole, whatever the route has let pass: routes and stage of a deployment
- * change one after the other, and in between no request may pass that neither the old mode nor the
- * new one lets in.
+ * <p>Each mode is checked whole, though the route has checked some of it: routes and stage of a
+ * deployment change one after the other, and in between no request may pass that neither the old
+ * mode nor the new one lets in.
  */
 public final class StageCallers implements Callers {
   private static final Callers CLOSED =
       closed(
-          "This deployment lets nobody in, because its stage does not say who may call (expected:"
-              + " the stage variable AUTH_MODE with IAM, JWT, KEYS or NONE).");
+          "This deployment lets no caller in, because it does not say completely who may call"
+              + " (expected: AuthMode with the parameters that it needs).");
 
   private static final Callers NO_ACCESS_KEYS =
       closed(
-          "This deployment takes no PAI-EAS calls, because it knows no access keys (expected: the"
-              + " stack parameter KeysParameter).");
+          "This deployment takes no PAI-EAS calls, because it knows no access keys (expected:"
+              + " KeysParameter).");
 
   private final Function<String, Supplier<String>> parameters;
   private final Nonces nonces;
   private final InstantSource clock;
 
-  /** By the name of the parameter that holds them; an operator may name another at any time. */
-  private final Map<String, HeldKeys> keys = new ConcurrentHashMap<>();
+  /** Of the parameter that the stage named last: it may name another at any time. */
+  private Optional<NamedKeys> held = Optional.empty();
+
+  private record NamedKeys(String parameter, HeldKeys keys) {}
 
   /**
    * @param parameters what reads the keys, as {@link Keys#parse} takes them, by the parameter's
@@ -71,7 +71,7 @@ public final class StageCallers implements Callers {
       case JWT -> stage.jwt().<Callers>map(GatewayCallers.Jwt::new).orElse(CLOSED);
       case KEYS -> keys(stage).<Callers>map(KeyCallers::new).orElse(CLOSED);
       case NONE -> ANYBODY;
-      case UNSAID -> CLOSED;
+      case UNKNOWN -> CLOSED;
     };
   }
 
@@ -80,7 +80,7 @@ public final class StageCallers implements Callers {
     return switch (stage.mode()) {
       case IAM, JWT, KEYS -> signed(stage).orElse(NO_ACCESS_KEYS);
       case NONE -> signed(stage).orElse(ANYBODY);
-      case UNSAID -> CLOSED;
+      case UNKNOWN -> CLOSED;
     };
   }
 
@@ -89,11 +89,16 @@ public final class StageCallers implements Callers {
   }
 
   private Optional<HeldKeys> keys(Stage stage) {
-    return stage
-        .keysParameter()
-        .map(
-            name ->
-                keys.computeIfAbsent(name, named -> new HeldKeys(parameters.apply(named), clock)));
+    return stage.keysParameter().map(this::keysOf);
+  }
+
+  private synchronized HeldKeys keysOf(String parameter) {
+    NamedKeys named =
+        held.filter(last -> last.parameter().equals(parameter))
+            .orElseGet(
+                () -> new NamedKeys(parameter, new HeldKeys(parameters.apply(parameter), clock)));
+    held = Optional.of(named);
+    return named.keys();
   }
 
   private static Callers closed(String why) {

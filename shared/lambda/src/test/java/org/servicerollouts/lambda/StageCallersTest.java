@@ -93,7 +93,7 @@ class StageCallersTest {
 
   @ParameterizedTest
   @NullSource
-  @ValueSource(strings = {"", "GATEWAY", "iam", "UNSAID"})
+  @ValueSource(strings = {"", ",", "GATEWAY", "iam", "UNKNOWN"})
   void aStageThatNamesNoModeLetsNobodyInWhateverTheGatewayHasChecked(String mode) {
     Map<String, String> stage = new HashMap<>();
     stage.put("KEYS_PARAMETER", "/keys");
@@ -103,7 +103,8 @@ class StageCallersTest {
         APIGatewayV2HTTPResponse google = answer(said, "GET", GOOGLE, "key=secret", authorizer);
         assertThat(google.getStatusCode()).isEqualTo(403);
         assertThat(body(google).at("/error/status").asText()).isEqualTo("PERMISSION_DENIED");
-        assertThat(body(google).at("/error/message").asText()).contains("stage variable AUTH_MODE");
+        assertThat(body(google).at("/error/message").asText())
+            .contains("(expected: AuthMode with the parameters that it needs)");
         APIGatewayV2HTTPResponse eas = answer(said, EAS, authorizer);
         assertThat(eas.getStatusCode()).isEqualTo(403);
         assertThat(body(eas).path("Code").asText()).isEqualTo("Forbidden");
@@ -148,7 +149,7 @@ class StageCallersTest {
         "aud|rollouts",
         "aud|other",
         "aud|[rollouts else]",
-        "aud|[else, other]",
+        "aud|[else other]",
       })
   void aTokenOfTheIssuerForAnAudienceIsLetIn(String claim, String value) {
     assertThat(letIn(answer(JWT_MODE, "POST", GOOGLE + "/rollouts", "", token(claim, value))))
@@ -172,9 +173,17 @@ class StageCallersTest {
     assertThat(refused.getStatusCode()).isEqualTo(401);
     assertThat(body(refused).at("/error/status").asText()).isEqualTo("UNAUTHENTICATED");
     assertThat(body(refused).at("/error/message").asText())
-        .startsWith("Request had invalid authentication credentials. Claim " + claim);
+        .startsWith("Request had invalid authentication credentials. " + claim + ": \"")
+        .contains("(expected: ");
     authorizer.getJwt().getClaims().remove(claim);
     assertThat(answer(JWT_MODE, GOOGLE, authorizer).getStatusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void anAudienceThatIsNamedTwiceCountsOnce() {
+    Map<String, String> stage = new HashMap<>(JWT_MODE);
+    stage.put("JWT_AUDIENCE", "rollouts,rollouts");
+    assertThat(letIn(answer(stage, GOOGLE, token()))).isEqualTo("bob");
   }
 
   @Test
@@ -189,6 +198,9 @@ class StageCallersTest {
       Map<String, String> stage = new HashMap<>(JWT_MODE);
       stage.remove(missing);
       assertThat(answer(stage, GOOGLE, token()).getStatusCode()).isEqualTo(403);
+      stage.put(missing, ",");
+      assertThat(answer(stage, GOOGLE, token("iss", ",", "aud", ",")).getStatusCode())
+          .isEqualTo(403);
     }
   }
 
@@ -204,6 +216,10 @@ class StageCallersTest {
     "r:w, 'x r', true, false",
     "r:w, '[x w]', true, true",
     "r:w, rw, false, false",
+    "r:w, 'x,w', false, false",
+    "r:w, '[w', false, false",
+    "r:w, 'w]', false, false",
+    "r:w, '[x,w]', false, false",
     ":w, '', true, false",
     ":w, r, true, false",
     ":w, w, true, true"
@@ -212,7 +228,7 @@ class StageCallersTest {
     Map<String, String> stage = new HashMap<>(JWT_MODE);
     String[] scopes = asked.split(":", -1);
     stage.put("JWT_READ_SCOPE", scopes[0]);
-    stage.put("JWT_WRITE_SCOPE", scopes.length > 1 ? scopes[1] : "");
+    stage.put("JWT_WRITE_SCOPE", scopes.length > 1 ? scopes[1] : ",");
     for (String claim : List.of("scope", "scp")) {
       Authorizer token = token(claim, has);
       String rollouts = GOOGLE + "/rollouts";
@@ -235,17 +251,29 @@ class StageCallersTest {
     Map<String, String> other = Map.of("AUTH_MODE", "KEYS", "KEYS_PARAMETER", "/others");
     assertThat(letIn(answer(one, "GET", GOOGLE, "key=secret", null))).isEqualTo("ci");
     assertThat(answer(one, "GET", GOOGLE, "key=other", null).getStatusCode()).isEqualTo(400);
+    assertThat(read).containsExactly("/keys");
     assertThat(letIn(answer(other, "GET", GOOGLE, "key=other", null))).isEqualTo("other");
     assertThat(answer(other, "GET", GOOGLE, "key=secret", null).getStatusCode()).isEqualTo(400);
     assertThat(answer(one, GOOGLE, SIGNED).getStatusCode()).isEqualTo(401);
     assertThat(read).containsExactly("/keys", "/others");
   }
 
+  /** Else keys that were taken out of a parameter would be good again when it is named again. */
   @Test
-  void keysWithoutAParameterLetNobodyIn() {
-    assertThat(answer(Map.of("AUTH_MODE", "KEYS"), "GET", GOOGLE, "key=secret", null))
-        .extracting(APIGatewayV2HTTPResponse::getStatusCode)
-        .isEqualTo(403);
+  void keysOfAParameterThatIsNamedAgainAreReadAgain() {
+    for (String parameter : List.of("/keys", "/others", "/keys")) {
+      Map<String, String> stage = Map.of("AUTH_MODE", "KEYS", "KEYS_PARAMETER", parameter);
+      var _ = answer(stage, "GET", GOOGLE, "key=secret", null);
+    }
+    assertThat(read).containsExactly("/keys", "/others", "/keys");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ","})
+  void keysWithoutAParameterLetNobodyIn(String parameter) {
+    Map<String, String> stage = Map.of("AUTH_MODE", "KEYS", "KEYS_PARAMETER", parameter);
+    assertThat(answer(stage, "GET", GOOGLE, "key=secret", null).getStatusCode()).isEqualTo(403);
+    assertThat(read).isEmpty();
   }
 
   @Test

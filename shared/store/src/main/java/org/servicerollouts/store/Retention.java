@@ -1,6 +1,7 @@
 package org.servicerollouts.store;
 
 import static org.servicerollouts.store.Schema.*;
+import static org.servicerollouts.store.Writes.DELETES_A_TRANSACTION;
 
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Status;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * Deletes the history of a service that is beyond what is kept: the {@value #NEWEST_KEPT} newest
@@ -128,21 +130,31 @@ public final class Retention {
   }
 
   /**
-   * How many of these were deleted: a table that is busy leaves some. One request for each, because
-   * BatchWriteItem would need the right to put items too.
+   * How many of these were deleted: a table that is busy leaves some. They are deleted in
+   * transactions, because BatchWriteItem would need the right to put items too.
    */
   private int delete(List<Map<String, AttributeValue>> keys) {
     int deleted = 0;
-    try {
-      for (Map<String, AttributeValue> key : keys) {
-        client.deleteItem(r -> r.tableName(table).key(key));
-        deleted++;
-      }
-    } catch (DynamoDbException e) {
-      if (!e.isThrottlingException()) {
-        throw e;
+    for (int from = 0; from < keys.size(); from += DELETES_A_TRANSACTION) {
+      List<TransactWriteItem> deletes =
+          keys.subList(from, Math.min(from + DELETES_A_TRANSACTION, keys.size())).stream()
+              .map(
+                  key ->
+                      TransactWriteItem.builder().delete(d -> d.tableName(table).key(key)).build())
+              .toList();
+      if (isDone(deletes)) {
+        deleted += deletes.size();
       }
     }
     return deleted;
+  }
+
+  private boolean isDone(List<TransactWriteItem> deletes) {
+    try {
+      client.transactWriteItems(r -> r.transactItems(deletes));
+      return true;
+    } catch (TransactionCanceledException e) {
+      return false;
+    }
   }
 }

@@ -6,18 +6,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** Clients whose answers are right, but as awkward as DynamoDB's may be. */
 final class Awkward {
@@ -121,14 +121,17 @@ final class Awkward {
     }
   }
 
-  /** Is throttled again and again: after every few deletions one is refused. */
-  static final class FewDeletions extends InterposedClient {
-    private final int most;
-    private int deleted;
+  /** Throttles every few transactions. */
+  static final class ThrottledTransactions extends InterposedClient {
+    private final int every;
+    private int sent;
 
-    FewDeletions(DynamoDbClient real, int most) {
+    /**
+     * @param every 2 throttles every second one
+     */
+    ThrottledTransactions(DynamoDbClient real, int every) {
       super(real);
-      this.most = most;
+      this.every = every;
     }
 
     @Override
@@ -137,19 +140,17 @@ final class Awkward {
     }
 
     @Override
-    public DeleteItemResponse deleteItem(DeleteItemRequest request) {
-      if (deleted == most) {
-        deleted = 0;
-        throw ProvisionedThroughputExceededException.builder()
-            .awsErrorDetails(
-                AwsErrorDetails.builder()
-                    .errorCode("ProvisionedThroughputExceededException")
-                    .build())
-            .statusCode(400)
+    public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
+      sent++;
+      if (sent % every == 0) {
+        throw TransactionCanceledException.builder()
+            .cancellationReasons(
+                request.transactItems().stream()
+                    .map(item -> CancellationReason.builder().code("ThrottlingError").build())
+                    .toList())
             .build();
       }
-      deleted++;
-      return super.deleteItem(request);
+      return super.transactWriteItems(request);
     }
   }
 

@@ -2,6 +2,7 @@ package org.servicerollouts.targets;
 
 import java.util.Optional;
 import org.servicerollouts.aws.Clients;
+import org.servicerollouts.aws.Environment;
 import org.servicerollouts.aws.Failure;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -34,7 +35,7 @@ public final class LambdaTags {
   public static LambdaTags fromEnvironment(String account) {
     return new LambdaTags(
         Clients.fromEnvironment(LambdaClient.builder(), ATTEMPTS),
-        System.getenv("AWS_REGION"),
+        Environment.required("AWS_REGION"),
         account);
   }
 
