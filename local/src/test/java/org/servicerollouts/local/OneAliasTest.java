@@ -88,12 +88,12 @@ class OneAliasTest {
     ok("POST", FIRST + ":undelete", "{}");
     assertThat(ok("GET", FIRST, "").at("/target/lambdaAlias/aliasName").asText()).isEqualTo("live");
     assertRefused("PATCH", SECOND, ALIAS, TAKEN.formatted("first.example.com"));
-    create(FIRST, "to-2", "2");
-    String reason = await(FIRST, "to-2", "PAUSED").path("reason").asText();
+    String undeletion = ok("GET", FIRST + "/rollouts", "").at("/rollouts/0/rolloutId").asText();
+    String reason = await(FIRST, undeletion, "PAUSED").path("reason").asText();
     assertThat(reason).startsWith("TARGET_CHANGED").contains("version 3");
-    ok("POST", FIRST + "/rollouts/to-2:resume", "{}");
-    await(FIRST, "to-2", "SUCCEEDED");
-    assertThat(liveVersion()).isEqualTo("2");
+    ok("POST", FIRST + "/rollouts/" + undeletion + ":resume", "{}");
+    await(FIRST, undeletion, "SUCCEEDED");
+    assertThat(liveVersion()).isEqualTo("1");
   }
 
   private String liveVersion() {

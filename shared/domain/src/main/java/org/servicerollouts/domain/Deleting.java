@@ -71,7 +71,9 @@ final class Deleting {
     Decision restored =
         service
             .lastGood()
-            .map(good -> Creating.create(back, restoring(good, cause), Alarms.NONE, now))
+            .map(
+                good ->
+                    Creating.create(unsureOfTarget(back), restoring(good, cause), Alarms.NONE, now))
             .orElseGet(
                 () ->
                     new Decision.Changed(
@@ -85,6 +87,18 @@ final class Deleting {
             new ServiceOperation.ServiceUndeleted(),
             now)
         : restored;
+  }
+
+  /**
+   * Has the target asked before a rollout counts as done, because another service may have moved
+   * the alias while this one was deleted.
+   */
+  private static Service unsureOfTarget(Service service) {
+    return service
+        .allocation()
+        .filter(allocation -> service.targeted())
+        .map(service::intending)
+        .orElse(service);
   }
 
   /** Whatever plan and whatever alarms there are: what ran before goes on at once. */

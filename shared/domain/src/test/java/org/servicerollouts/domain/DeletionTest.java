@@ -289,6 +289,24 @@ class DeletionTest {
       assertThat(story.divided()).isEqualTo("old 100");
     }
 
+    /** Another service may have moved the alias meanwhile. */
+    @Test
+    void asksTheTargetThoughItWasLeftAtLastGood() {
+      Story story = ServiceBuilder.traffic().targeted(true).story().delete().undelete();
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.heading()).isEqualTo("old 100");
+      assertThat(story.confirm().status()).isEqualTo(Status.SUCCEEDED);
+      assertThat(story.service().intended()).isEmpty();
+    }
+
+    @Test
+    void asksNoTargetWhereThereIsNoLastGood() {
+      Story story =
+          ServiceBuilder.traffic().neverRolledOut().targeted(true).story().delete().undelete();
+      assertThat(story.service().intended()).isEmpty();
+      assertThat(story.service().live()).isEmpty();
+    }
+
     @Test
     void takesTheAliasAgain() {
       for (ServiceBuilder builder :
