@@ -17,7 +17,7 @@ os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
-# It warns of metrics that nobody collects
+# It warns of metrics that are not collected
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -582,8 +582,8 @@ class Api(unittest.TestCase):
         self.assertEqual("$context.authorizer.claims.sub", log["subject"])
         self.assertEqual("$context.identity.userAgent", log["userAgent"])
         self.assertFalse([v for v in log.values() if "query" in v.lower()], "keys may stand in a query")
-        # Should its quotes not be escaped, it overwrites nothing that follows
-        self.assertEqual("userAgent", list(log)[2])
+        # Should the quotes in it not be escaped, what follows overwrites what a client puts there
+        self.assertEqual("userAgent", list(log)[0])
 
     def test_keys_are_read_wherever_they_are_named(self):
         self.assertEqual(1, len(of_type("AWS::IAM::Policy", deployed(KeysParameter="/k"))))

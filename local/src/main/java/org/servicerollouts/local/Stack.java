@@ -115,11 +115,16 @@ public final class Stack implements AutoCloseable {
     return front;
   }
 
-  /** As template.yaml sets them, with AuthMode KEYS or NONE. */
-  private static Map<String, String> stageVariables(boolean hasKeys) {
-    return hasKeys
-        ? Map.of("AUTH_MODE", "KEYS", "KEYS_PARAMETER", "/keys", "DEFAULT_CLUSTER", DEFAULT_CLUSTER)
-        : Map.of("AUTH_MODE", "NONE", "DEFAULT_CLUSTER", DEFAULT_CLUSTER);
+  /** As template.yaml sets them with AuthMode KEYS or NONE; a comma stands for none. */
+  public static Map<String, String> stageVariables(boolean hasKeys) {
+    return Map.of(
+        "AUTH_MODE", hasKeys ? "KEYS" : "NONE",
+        "KEYS_PARAMETER", hasKeys ? "/keys" : ",",
+        "JWT_ISSUER", ",",
+        "JWT_AUDIENCE", ",",
+        "JWT_READ_SCOPE", ",",
+        "JWT_WRITE_SCOPE", ",",
+        "DEFAULT_CLUSTER", DEFAULT_CLUSTER);
   }
 
   /** Where it answers. */

@@ -75,7 +75,8 @@ class DoorsTest {
           "POST /v1/services/a/rollouts/r:rollback",
           "DELETE /v1/services/a",
           "GET /api/v2/services/c/a",
-          "GET /api/v2/services/c/a/rollout");
+          "GET /api/v2/services/c/a/rollout",
+          "POST /api/v2/services/c/a/rollout");
 
   private static final Map<String, Template> TEMPLATES =
       MODES.entrySet().stream()

@@ -72,6 +72,7 @@ record Rights(List<Statement> statements) {
   /** {@code Null} that is false of a tag demands it. */
   private static List<String> tags(JsonNode statement) {
     return statement.at("/Condition/Null").properties().stream()
+        .filter(condition -> condition.getValue().asText().equals("false"))
         .map(Map.Entry::getKey)
         .filter(condition -> condition.startsWith(TAG))
         .map(condition -> condition.substring(TAG.length()))

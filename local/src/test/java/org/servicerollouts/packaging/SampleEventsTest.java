@@ -9,6 +9,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,6 +41,7 @@ import org.servicerollouts.listrollouts.ListRolloutsHandler;
 import org.servicerollouts.local.Invocation;
 import org.servicerollouts.local.NoAws;
 import org.servicerollouts.local.RecordingBus;
+import org.servicerollouts.local.Stack;
 import org.servicerollouts.manageservices.AllowedTargets;
 import org.servicerollouts.manageservices.ManageServicesHandler;
 import org.servicerollouts.publishevents.PublishEventsHandler;
@@ -50,6 +53,7 @@ import org.servicerollouts.store.Table;
 
 /** Each sample in {@code events/} through its handler, read as the Lambda runtime reads it. */
 class SampleEventsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path EVENTS = Path.of("..", "events");
   private static final Instant NOW = Instant.parse("2026-05-08T16:10:56.789Z");
   private static final ServiceName SERVICE = new ServiceName("endpointsapis.appspot.com");
@@ -149,6 +153,24 @@ class SampleEventsTest {
     var answer = handler.handleRequest(sample("publish-events", DynamodbEvent.class), invocation());
     assertThat(answer.getBatchItemFailures()).isEmpty();
     assertThat(bus.entries()).isNotEmpty().allMatch(e -> e.source().equals("service-rollouts"));
+  }
+
+  @Test
+  void each_request_carries_what_the_stage_says() {
+    Template template = Template.read();
+    for (String function : template.functionsOfRoutes().values()) {
+      JsonNode said = template.functions().get(function).sampleEvent().at("/stageVariables");
+      JsonNode expected = JSON.valueToTree(template.stageVariables());
+      assertThat(said).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void the_laptops_requests_carry_what_a_stage_says() {
+    Map<String, String> open = Map.of("AuthMode", "NONE", "AllowPublic", "true");
+    Map<String, String> keys = Map.of("AuthMode", "KEYS", "KeysParameter", "/keys");
+    assertThat(Stack.stageVariables(false)).isEqualTo(Template.with(open).stageVariables());
+    assertThat(Stack.stageVariables(true)).isEqualTo(Template.with(keys).stageVariables());
   }
 
   @Test

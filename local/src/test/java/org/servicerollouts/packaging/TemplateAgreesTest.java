@@ -105,7 +105,7 @@ class TemplateAgreesTest {
             Template.json(
                 """
                 {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"],
-                 "account": ["123456789012"], "region": ["eu-west-1"],
+                 "account": ["123456789012"], "region": ["eu-west-1"], "replay-name": [{"exists": false}],
                  "detail": {"state": {"value": ["ALARM", "OK"]}}}\
                 """));
     assertThat(function.at("/Events/Alarm/Properties").has("EventBusName")).isFalse();

@@ -97,25 +97,16 @@ public final class AdvanceBatchesHandler implements RequestHandler<ScheduledEven
       return;
     }
     AlarmStateChange change = AlarmStateChange.of(event.getDetail());
-    Optional<Alarms.Reading> reading =
-        change.isLate(time.now()) ? present(change.alarm(), log) : Optional.of(change.reading());
-    Optional<Alarms.Reading> told =
-        reading.filter(is -> is.state() != Alarms.State.INSUFFICIENT_DATA);
-    if (told.isPresent()) {
-      driver.alarm(change.alarm(), told.get());
+    Alarms.Reading reading =
+        change.isLate(time.now()) ? present(change).orElse(change.reading()) : change.reading();
+    if (reading.state() != Alarms.State.INSUFFICIENT_DATA) {
+      driver.alarm(change.alarm(), reading);
     }
   }
 
   /** How the alarm is now, because an event that comes late tells how it was. */
-  private Optional<Alarms.Reading> present(String alarm, Consumer<String> log) {
-    Alarms now = alarms.apply(Set.of(alarm));
-    now.unreadable()
-        .ifPresent(
-            why ->
-                log.accept(
-                    "A late event of alarm '%s' is not heard, because the alarm cannot be read: %s"
-                        .formatted(alarm, why)));
-    return Optional.ofNullable(now.found().get(alarm));
+  private Optional<Alarms.Reading> present(AlarmStateChange change) {
+    return Optional.ofNullable(alarms.apply(Set.of(change.alarm())).found().get(change.alarm()));
   }
 
   private static List<ServiceName> services(ScheduledEvent event) {

@@ -22,8 +22,8 @@ record AlarmStateChange(String alarm, Alarms.Reading reading) {
   private static final String SOURCE = "aws.cloudwatch";
 
   /**
-   * How long an event may tell by itself how its alarm is. The rule and Lambda's queue give it up
-   * after a minute each, so an older one may have been sent again from an archive.
+   * How long an event tells by itself how its alarm is. The rule and Lambda's queue give it up
+   * after a minute each, so an older one is rare, and the alarm can be asked.
    */
   private static final Duration FRESH = Duration.ofMinutes(5);
 

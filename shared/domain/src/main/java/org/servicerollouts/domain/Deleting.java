@@ -67,13 +67,11 @@ final class Deleting {
     if (service.isGone(now)) {
       return refused(NotFound.service(service.name().value()));
     }
-    Service back = service.withKeptUntil(Optional.empty());
+    Service back = unsureOfTarget(service.withKeptUntil(Optional.empty()));
     Decision restored =
         service
             .lastGood()
-            .map(
-                good ->
-                    Creating.create(unsureOfTarget(back), restoring(good, cause), Alarms.NONE, now))
+            .map(good -> Creating.create(back, restoring(good, cause), Alarms.NONE, now))
             .orElseGet(
                 () ->
                     new Decision.Changed(
@@ -90,8 +88,8 @@ final class Deleting {
   }
 
   /**
-   * Has the target asked before a rollout counts as done, because another service may have moved
-   * the alias while this one was deleted.
+   * Has the target asked before the next rollout counts as done, because another service may have
+   * moved the alias while this one was deleted.
    */
   private static Service unsureOfTarget(Service service) {
     return service

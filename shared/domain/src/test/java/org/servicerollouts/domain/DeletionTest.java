@@ -300,11 +300,22 @@ class DeletionTest {
     }
 
     @Test
-    void asksNoTargetWhereThereIsNoLastGood() {
+    void theNextRolloutAsksTheTargetWhereThereIsNoLastGood() {
       Story story =
-          ServiceBuilder.traffic().neverRolledOut().targeted(true).story().delete().undelete();
-      assertThat(story.service().intended()).isEmpty();
+          ServiceBuilder.traffic()
+              .neverRolledOut()
+              .targeted(true)
+              .story()
+              .create("r", "new", TENTHS, BAKE)
+              .confirm();
+      assertThat(story.service().lastGood()).as("it bakes").isEmpty();
+      story.delete().undelete();
       assertThat(story.service().live()).isEmpty();
+
+      story.create("again", "new", TENTHS);
+      assertThat(story.status("again")).isEqualTo(Status.RUNNING);
+      assertThat(story.heading()).isEqualTo("new 100");
+      assertThat(story.confirm().service().intended()).isEmpty();
     }
 
     @Test

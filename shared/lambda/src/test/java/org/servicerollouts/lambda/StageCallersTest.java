@@ -94,7 +94,7 @@ class StageCallersTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", ",", "GATEWAY", "iam", "UNKNOWN"})
-  void aStageThatNamesNoModeLetsNobodyInWhateverTheGatewayHasChecked(String mode) {
+  void aStageThatNamesNoModeIsClosed(String mode) {
     Map<String, String> stage = new HashMap<>();
     stage.put("KEYS_PARAMETER", "/keys");
     stage.put("AUTH_MODE", mode);
@@ -193,7 +193,7 @@ class StageCallersTest {
   }
 
   @Test
-  void jwtWithoutIssuerOrAudienceLetsNobodyIn() {
+  void jwtWithoutIssuerOrAudienceIsClosed() {
     for (String missing : List.of("JWT_ISSUER", "JWT_AUDIENCE")) {
       Map<String, String> stage = new HashMap<>(JWT_MODE);
       stage.remove(missing);
@@ -270,7 +270,7 @@ class StageCallersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ","})
-  void keysWithoutAParameterLetNobodyIn(String parameter) {
+  void keysWithoutAParameterAreClosed(String parameter) {
     Map<String, String> stage = Map.of("AUTH_MODE", "KEYS", "KEYS_PARAMETER", parameter);
     assertThat(answer(stage, "GET", GOOGLE, "key=secret", null).getStatusCode()).isEqualTo(403);
     assertThat(read).isEmpty();
@@ -286,7 +286,7 @@ class StageCallersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"IAM", "JWT", "KEYS"})
-  void paiEasIsClosedWithoutAccessKeysWhateverTheGatewayHasChecked(String mode) {
+  void paiEasIsClosedWithoutAccessKeys(String mode) {
     Map<String, String> stage = new HashMap<>(JWT_MODE);
     stage.put("AUTH_MODE", mode);
     for (Authorizer authorizer : new Authorizer[] {null, SIGNED, token()}) {

@@ -154,6 +154,9 @@ public final class Retention {
       client.transactWriteItems(r -> r.transactItems(deletes));
       return true;
     } catch (TransactionCanceledException e) {
+      if (!Writes.isPassing(e)) {
+        throw e;
+      }
       return false;
     }
   }

@@ -416,9 +416,14 @@ final class Writes {
         return parts.get(i).refusal().orElseThrow(() -> e).apply(reasons.get(i).item());
       }
     }
-    if (reasons.stream().anyMatch(reason -> PASSING.contains(reason.code()))) {
+    if (isPassing(e)) {
       return new Saved.Lost(Optional.empty());
     }
     throw e;
+  }
+
+  /** Whether the transaction was refused for now only. */
+  static boolean isPassing(TransactionCanceledException e) {
+    return e.cancellationReasons().stream().anyMatch(reason -> PASSING.contains(reason.code()));
   }
 }

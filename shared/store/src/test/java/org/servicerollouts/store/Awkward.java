@@ -121,17 +121,20 @@ final class Awkward {
     }
   }
 
-  /** Throttles every few transactions. */
-  static final class ThrottledTransactions extends InterposedClient {
+  /** Refuses every few transactions. */
+  static final class RefusedTransactions extends InterposedClient {
     private final int every;
+    private final String code;
     private int sent;
 
     /**
-     * @param every 2 throttles every second one
+     * @param every 2 refuses every second one
+     * @param code the reason
      */
-    ThrottledTransactions(DynamoDbClient real, int every) {
+    RefusedTransactions(DynamoDbClient real, int every, String code) {
       super(real);
       this.every = every;
+      this.code = code;
     }
 
     @Override
@@ -146,7 +149,7 @@ final class Awkward {
         throw TransactionCanceledException.builder()
             .cancellationReasons(
                 request.transactItems().stream()
-                    .map(item -> CancellationReason.builder().code("ThrottlingError").build())
+                    .map(item -> CancellationReason.builder().code(code).build())
                     .toList())
             .build();
       }

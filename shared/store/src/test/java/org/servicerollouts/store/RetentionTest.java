@@ -1,6 +1,7 @@
 package org.servicerollouts.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.Success;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 class RetentionTest {
   private static final ServiceName NAME = new ServiceName("web.example.com");
@@ -333,7 +335,7 @@ class RetentionTest {
     history(12, 130, 60);
     List<String> expected = expected();
     int beyond = contents.sortKeys(NAME).size() - expected.size();
-    Retention busy = on(new Awkward.ThrottledTransactions(table.client(), every));
+    Retention busy = on(new Awkward.RefusedTransactions(table.client(), every, "ThrottlingError"));
 
     int deleted = busy.apply(NAME);
     assertThat(deleted).isPositive().isLessThan(beyond);
@@ -343,6 +345,13 @@ class RetentionTest {
       assertThat(contents.sortKeys(NAME)).containsAll(expected);
     }
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
+  }
+
+  @Test
+  void anyOtherRefusalIsNotTakenForABusyTable() {
+    history(14, 130, 60);
+    Retention refused = on(new Awkward.RefusedTransactions(table.client(), 1, "ValidationError"));
+    assertThatThrownBy(() -> refused.apply(NAME)).isInstanceOf(TransactionCanceledException.class);
   }
 
   @Test
