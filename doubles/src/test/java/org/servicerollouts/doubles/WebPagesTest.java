@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a page in a browser could send to the doubles, byte by byte. */
+/** Requests that a page in a browser could send to the doubles, byte by byte. */
 class WebPagesTest {
   private static final String FORM =
       "Action=SetAlarmState&AlarmName=errors&StateValue=ALARM&StateReason=by+a+page";

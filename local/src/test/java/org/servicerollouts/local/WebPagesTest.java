@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerollouts.local.demo.Api;
 
-/** What a page that a developer has open could do to the whole system, and does not. */
+/** Attacks of a page that a developer has open on the whole system. */
 class WebPagesTest {
   private static final String OWN = "Host: 127.0.0.1:PORT\r\n";
 

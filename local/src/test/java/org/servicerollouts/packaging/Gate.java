@@ -65,7 +65,7 @@ record Gate(
     return Routes.match(parts[0], parts[1]).routeKey();
   }
 
-  /** What a function gets of a request; empty where the gateway refuses it. */
+  /** The event that a function gets of a request; empty where the gateway refuses it. */
   Optional<APIGatewayV2HTTPEvent> event(String call, Sender sender) {
     JsonNode route = routes.getOrDefault(keyOf(call), routes.get(DEFAULT));
     return switch (route.at("/AuthorizationType").asText()) {
@@ -129,7 +129,7 @@ record Gate(
   }
 
   /**
-   * What the sender of a request shows.
+   * The credentials that the sender of a request shows.
    *
    * @param iamArn of a signature that the gateway finds good, and whose policies allow the call
    * @param token the claims of one that its issuer has signed

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.servicerollouts.doubles.Fault;
 
-/** What the functions, as they are deployed, do with events that must change nothing. */
+/** Events that must change nothing, sent to the functions as they are deployed. */
 @EnabledOnOs(
     value = OS.LINUX,
     disabledReason = "AWS's runtime interface client is native code for Linux")
@@ -89,7 +89,7 @@ class PackagedDoorsTest {
     return event.withObject("/requestContext").putObject("authorizer");
   }
 
-  /** Each says something of its sender that nobody has checked, or nothing. */
+  /** Each says something of its sender that the gateway has not checked, or nothing. */
   static Stream<Arguments> forgeries() {
     return Stream.of(
         forged("anonymous", e -> e.withObject("/requestContext").remove("authorizer")),

@@ -105,7 +105,7 @@ final class PackagedStack {
     return cloudWatch;
   }
 
-  /** What the function put on the bus. */
+  /** The entries that the function put on the bus. */
   List<JsonNode> events(String name) {
     return endpoints.get(name).events();
   }
@@ -115,12 +115,12 @@ final class PackagedStack {
     return functions.get(name);
   }
 
-  /** What the function answers to its sample event. */
+  /** The function's answer to its sample event. */
   JsonNode invoke(String name) throws Exception {
     return invoke(name, function(name).sampleEvent());
   }
 
-  /** What the function answers, which must do with the rights of its role. */
+  /** The function's answer; the rights of its role must do. */
   JsonNode invoke(String name, JsonNode event) throws Exception {
     if (!started.containsKey(name)) {
       started.put(name, start(function(name)));

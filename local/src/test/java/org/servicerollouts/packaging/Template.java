@@ -109,7 +109,7 @@ final class Template {
     };
   }
 
-  /** What a node comes to; empty for none. */
+  /** The value of a node; empty for none. */
   private Optional<JsonNode> resolved(JsonNode node) {
     if (node.isArray()) {
       ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -237,7 +237,7 @@ final class Template {
     return function(resource(alias.replaceFirst("\\.Alias$", ""))).name();
   }
 
-  /** What the stage tells the functions. */
+  /** The variables of the stage. */
   Map<String, String> stageVariables() {
     Map<String, String> variables = new TreeMap<>();
     resource("ApiStage")
@@ -247,7 +247,7 @@ final class Template {
     return variables;
   }
 
-  /** What the gateway demands of a token; empty where it takes none. */
+  /** The gateway's demands of a token; empty where it takes none. */
   Optional<JsonNode> jwtConfiguration() {
     return resources("AWS::ApiGatewayV2::Authorizer").values().stream()
         .map(authorizer -> authorizer.at("/JwtConfiguration"))

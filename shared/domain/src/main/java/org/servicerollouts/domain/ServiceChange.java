@@ -233,12 +233,12 @@ public final class ServiceChange {
         : Stream.concat(released(before).stream(), taken(after).stream()).toList();
   }
 
-  /** What gives {@code target} to the service. */
+  /** The change that gives {@code target} to the service. */
   static List<Write> taken(Target target) {
     return target.alias().<Write>map(Write.TargetTaken::new).stream().toList();
   }
 
-  /** What takes {@code target} from the service. */
+  /** The change that takes {@code target} from the service. */
   static List<Write> released(Target target) {
     return target.alias().<Write>map(Write.TargetReleased::new).stream().toList();
   }

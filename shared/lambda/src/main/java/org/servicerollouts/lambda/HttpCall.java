@@ -51,7 +51,7 @@ public record HttpCall(
     return Cause.request(caller.name());
   }
 
-  /** What the stage says of the deployment. */
+  /** The deployment, as its stage describes it. */
   public Stage stage() {
     return new Stage(request);
   }

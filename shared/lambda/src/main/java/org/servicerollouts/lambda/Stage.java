@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the stage that a request came by says of the deployment: the stage variables that
+ * The deployment, as the stage that a request came by describes it: by the stage variables that
  * template.yaml sets from the stack's parameters. A comma stands for none: API Gateway takes no
  * empty variable, and keeps one that an update leaves out.
  */

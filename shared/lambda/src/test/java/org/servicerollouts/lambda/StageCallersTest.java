@@ -204,7 +204,10 @@ class StageCallersTest {
     }
   }
 
-  /** What the deployment asks for, what the token has, and what it may do. */
+  /**
+   * The scopes that the deployment asks for and that the token has, and whether it may read and
+   * change.
+   */
   @ParameterizedTest
   @CsvSource({
     "'', '', true, true",

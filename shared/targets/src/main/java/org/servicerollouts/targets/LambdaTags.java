@@ -39,7 +39,7 @@ public final class LambdaTags {
         account);
   }
 
-  /** What came of reading a tag. The texts are for release engineers. */
+  /** The outcome of reading a tag. The texts are for release engineers. */
   public sealed interface Tag {
     /** The tag's value; empty where the function does not have the tag. */
     record Is(Optional<String> value) implements Tag {}
