@@ -82,7 +82,12 @@ public record Guard(
 
   /** The first moment at or after {@code at} at which a batch may start. */
   Instant opens(Instant at) {
-    return emergency.isPresent() ? at : Window.opens(windows, at);
+    return openings().from(at);
+  }
+
+  /** Its windows, to be asked often; an emergency passes them. */
+  Openings openings() {
+    return new Openings(emergency.isPresent() ? List.of() : windows);
   }
 
   boolean isOpen(Instant at) {

@@ -166,10 +166,11 @@ public record Standing(Service service, Rollout rollout) {
     if (left > FOLLOWED) {
       return Optional.empty();
     }
+    Openings openings = live.guard().openings();
     Optional<Instant> start = Optional.of(next);
     for (int done = live.batch() + 1; done < live.batch() + left; done++) {
       Optional<Interval> wait = waitAfter(live.strategy(), done);
-      start = start.flatMap(at -> wait.map(w -> live.guard().opens(at.plus(w.duration()))));
+      start = start.flatMap(at -> wait.map(w -> openings.from(at.plus(w.duration()))));
     }
     return start;
   }

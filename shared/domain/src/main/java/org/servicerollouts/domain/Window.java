@@ -4,35 +4,28 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
- * When batches may start, each week.
+ * When batches may start, each week. An instant is inside exactly when the zone's clocks and
+ * calendar say so: the day is one of {@code days} and the time is at or after {@code start} and
+ * before {@code end}. The hours after midnight belong to the day before, on which the window began.
  *
  * @param days on which it opens
  * @param start when it opens on each of them
  * @param end when it closes; at or before {@code start}: on the day after
- * @param zone an IANA time zone; where its clocks are put forward or back, the window's hours go
- *     with them
+ * @param zone an IANA time zone. Of the hours that its clocks skip no instant is inside; of those
+ *     that come twice, both times are
  */
 public record Window(Set<DayOfWeek> days, LocalTime start, LocalTime end, ZoneId zone) {
 
   /** The most windows of one rollout. */
   public static final int MOST = 20;
-
-  /**
-   * Yesterday, whose window may close today, and two weeks on: the first week's window may fall
-   * into the hour that clocks skip.
-   */
-  private static final int DAYS_LOOKED_AT = 16;
 
   public Window {
     if (days.isEmpty()) {
@@ -46,27 +39,10 @@ public record Window(Set<DayOfWeek> days, LocalTime start, LocalTime end, ZoneId
 
   /** The first moment at or after {@code at} in any of {@code windows}; without windows, any is. */
   public static Instant opens(List<Window> windows, Instant at) {
-    return windows.isEmpty()
-        ? at
-        : windows.stream().map(window -> window.opens(at)).min(Instant::compareTo).orElseThrow();
+    return new Openings(windows).from(at);
   }
 
-  private Instant opens(Instant at) {
-    LocalDate yesterday = LocalDate.ofInstant(at, zone).minusDays(1);
-    return Stream.iterate(yesterday, day -> day.plusDays(1))
-        .limit(DAYS_LOOKED_AT)
-        .filter(day -> days.contains(day.getDayOfWeek()))
-        .filter(day -> opensOn(day).isBefore(closesOf(day)) && at.isBefore(closesOf(day)))
-        .map(day -> at.isBefore(opensOn(day)) ? opensOn(day) : at)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(this + " does not open after " + at));
-  }
-
-  private Instant opensOn(LocalDate day) {
-    return ZonedDateTime.of(day, start, zone).toInstant();
-  }
-
-  private Instant closesOf(LocalDate day) {
-    return ZonedDateTime.of(end.isAfter(start) ? day : day.plusDays(1), end, zone).toInstant();
+  boolean isOverMidnight() {
+    return !end.isAfter(start);
   }
 }

@@ -15,10 +15,16 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +77,57 @@ class AllowedWindowsTest {
     void areToldInTheEta() {
       assertThat(within(NOW).standing().eta())
           .contains(NEXT_SUNDAY.plus(Duration.ofMinutes(30)).plus(BAKE));
+    }
+
+    /** Berlin's clocks go from 02:00 to 03:00 on 29 March, on the way of this rollout. */
+    @Test
+    void areToldInTheEtaOfAThousandStepsThroughTwentyWindows() {
+      List<Window> windows = new ArrayList<>(List.of(sundays("12:00", "12:01")));
+      for (int i = 1; i < Window.MOST; i++) {
+        LocalTime start = LocalTime.of(1, 0).plusMinutes(13L * i);
+        windows.add(
+            new Window(
+                Set.of(DayOfWeek.SUNDAY),
+                start,
+                start.plusMinutes(10),
+                ZoneId.of("Europe/Berlin")));
+      }
+      String steps =
+          IntStream.rangeClosed(1, Strategy.MAX_STEPS)
+              .mapToObj(i -> i + "e-1%" + (i < Strategy.MAX_STEPS ? " 1m" : ""))
+              .collect(Collectors.joining(", "));
+      Story story =
+          ServiceBuilder.traffic()
+              .story()
+              .create("r", Specs.to("new", steps(steps)).within(windows.toArray(Window[]::new)));
+
+      Instant last = Story.START;
+      for (int i = 1; i < Strategy.MAX_STEPS; i++) {
+        last =
+            Stream.iterate(last.plusSeconds(60), minute -> minute.plusSeconds(60))
+                .filter(minute -> windows.stream().anyMatch(w -> WindowTest.isOpen(w, minute)))
+                .findFirst()
+                .orElseThrow();
+      }
+      assertThat(last).isAfter("2026-04-01T00:00:00Z");
+      assertThat(story.standing().eta()).contains(last);
+    }
+
+    @Test
+    void keepToTheClockWhereAnHourComesTwice() {
+      Window berlin =
+          new Window(
+              Set.of(DayOfWeek.SUNDAY),
+              LocalTime.of(2, 30),
+              LocalTime.of(3, 30),
+              ZoneId.of("Europe/Berlin"));
+      Instant saturday = Instant.parse("2026-10-24T22:00:00Z");
+      Specs asked = Specs.to("new", steps("50% 35m, 100%")).within(berlin).startingAt(saturday);
+      Story story = ServiceBuilder.traffic().story().create("r", asked).dueOnTime();
+      assertThat(story.now()).as("02:30, the first").isEqualTo("2026-10-25T00:30:00Z");
+      assertThat(story.service().nextBatchStartTime())
+          .as("not 02:05, the second, but 02:30, the second")
+          .contains(Instant.parse("2026-10-25T01:30:00Z"));
     }
 
     @Test
