@@ -127,7 +127,7 @@ final class Shifter {
   private Outcome shift(
       Service service, State.Intent intent, Target.LambdaAlias alias, Held held, Places places) {
     SortedMap<String, Long> wanted = weights(service, intent.to());
-    if (held.holds(wanted) && wasToldNothingElse(service, intent)) {
+    if (held.isExactly(wanted) && wasToldNothingElse(service, intent)) {
       return new Outcome.Confirmed(service, intent);
     }
     if (!isOurs(held, service, intent)) {

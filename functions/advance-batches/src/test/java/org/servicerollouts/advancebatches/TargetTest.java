@@ -79,6 +79,40 @@ class TargetTest {
     assertThat(stage.drivers.count(Requests::saves)).isEqualTo(2);
   }
 
+  /** What AWS holds of version 2, 0.0 to 1.0; empty where it has no weight. */
+  private Map<String, Double> additional() {
+    return stage.cloud().alias("shop").additionalVersionWeights();
+  }
+
+  @Test
+  void steps_of_a_thousandth_of_a_percent_reach_the_alias_one_by_one_and_go_back() {
+    stage.creates("shop", "r", Specs.to("2").inBatches("0.001%", "10s"));
+    stage.wake("shop");
+    stage.pass(Duration.ofSeconds(1));
+    assertThat(stage.batches("shop")).isEqualTo(1);
+    assertThat(additional()).isEqualTo(Map.of("2", 0.000_01));
+    stage.pass(Duration.ofSeconds(10));
+    assertThat(stage.batches("shop")).isEqualTo(2);
+    assertThat(additional()).isEqualTo(Map.of("2", 0.000_02));
+    stage.steers("shop", Event.Verb.ROLLBACK);
+    stage.pass(Duration.ofSeconds(2));
+    assertThat(additional()).isEmpty();
+    stage.requireDivided("shop", ALL_AT_1);
+  }
+
+  @Test
+  void a_version_with_a_thousandth_of_a_percent_that_somebody_takes_away_is_missed() {
+    stage.creates("shop", "r", Specs.to("2").inBatches("0.001%", "10s"));
+    stage.wake("shop");
+    stage.pass(Duration.ofSeconds(1));
+    stage.cloud().meddles("shop", "1", Map.of());
+    stage.pass(Duration.ofSeconds(10));
+    assertThat(stage.status("shop")).isEqualTo(Status.PAUSED);
+    assertThat(stage.standing("shop", "r").reason()).get().asString().contains("TARGET_CHANGED");
+    assertThat(stage.batches("shop")).isEqualTo(1);
+    assertThat(additional()).isEmpty();
+  }
+
   @Test
   void the_interval_counts_from_the_confirmation() {
     stage.creates("shop", "r", QUARTERS);

@@ -44,16 +44,22 @@ public record Held(String revisionId, String primary, SortedMap<String, Long> we
   }
 
   /**
-   * Whether the alias divides its calls as {@code wanted} does: among no version that is not
-   * wanted, and each weight within {@link #TOLERANCE}. A version with so small a share that AWS may
-   * keep it as 0 may be missing, but none may be left over: what is wanted whole is held alone.
+   * Whether the alias divides its calls as it was told to, when it was told {@code wanted}: among
+   * exactly these versions, and each weight within {@link #TOLERANCE}. A version with however small
+   * a share is one that calls reach, so none may be missing and none may be left over.
    */
   public boolean holds(SortedMap<String, Long> wanted) {
-    return wanted.keySet().containsAll(weights.keySet())
+    return weights.keySet().equals(wanted.keySet())
         && wanted.entrySet().stream()
             .allMatch(
-                share ->
-                    Math.abs(share.getValue() - weights.getOrDefault(share.getKey(), 0L))
-                        <= TOLERANCE);
+                share -> Math.abs(share.getValue() - weights.get(share.getKey())) <= TOLERANCE);
+  }
+
+  /**
+   * Whether {@code wanted} would change nothing. The tolerance is for what AWS makes of a weight:
+   * with it, steps that are closer together than that would pass for done.
+   */
+  public boolean isExactly(SortedMap<String, Long> wanted) {
+    return weights.equals(wanted);
   }
 }

@@ -85,9 +85,29 @@ class HeldTest {
   }
 
   @Test
-  void aVersionThatIsWantedMayBeMissingOnlyWhereItsShareIsNothingToSpeakOf() {
-    assertThat(held("1", 100).holds(shares("1", 99.995, "2", 0.005))).isTrue();
-    assertThat(held("1", 100).holds(shares("1", 99.9, "2", 0.1))).isFalse();
+  void aVersionThatIsWantedIsMissedHoweverSmallItsShare() {
+    assertThat(held("1", 100).holds(shares("1", 99.995, "2", 0.005))).isFalse();
+    assertThat(held("1", 100).holds(shares("1", 99.999999999, "2", 0.000000001))).isFalse();
+    assertThat(Held.of("revision", "1", Map.of("2", 0.0)).holds(shares("1", 99.999, "2", 0.001)))
+        .isFalse();
+    assertThat(held("1", 99.999, "2", 0.001).holds(shares("1", 99.999, "2", 0.001))).isTrue();
+  }
+
+  /** One share against another, each with or without the second version. */
+  @Property
+  void onlyTheSameVersionsAreHeld(
+      @ForAll @LongRange(max = 2 * Held.TOLERANCE) long is,
+      @ForAll @LongRange(max = 2 * Held.TOLERANCE) long wanted) {
+    Map<String, Double> additional = is == 0 ? Map.of() : Map.of("2", Weights.weight(is));
+    Held held = Held.of("revision", "1", additional);
+    SortedMap<String, Long> asked = new TreeMap<>(Map.of("1", Shares.WHOLE - wanted));
+    if (wanted > 0) {
+      asked.put("2", wanted);
+    }
+    boolean sameVersions = (is == 0) == (wanted == 0);
+    assertThat(held.holds(asked))
+        .isEqualTo(sameVersions && Math.abs(is - wanted) <= Held.TOLERANCE);
+    assertThat(held.isExactly(asked)).isEqualTo(is == wanted);
   }
 
   @Test
