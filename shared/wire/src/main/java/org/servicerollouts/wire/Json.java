@@ -76,7 +76,8 @@ public final class Json {
   }
 
   /**
-   * The object that a request's body holds; of an empty body, an empty one, as Google reads it.
+   * The object that a request's body holds; of a body that says nothing, an empty one, as Google
+   * reads it.
    *
    * @throws ProblemException MALFORMED_BODY, with line and column where there are such
    */
@@ -85,10 +86,22 @@ public final class Json {
     if (text.isBlank()) {
       return object();
     }
-    if (parse(text) instanceof ObjectNode object) {
+    JsonNode tree = parse(text);
+    if (tree instanceof ObjectNode object) {
       return object;
     }
+    if (saysNothing(tree)) {
+      return object();
+    }
     throw malformed("The body is not an object.");
+  }
+
+  /**
+   * Google's Node client writes {@code ""} where a method has no body, because it puts the body
+   * that is not there into JSON; others write {@code null}.
+   */
+  private static boolean saysNothing(JsonNode body) {
+    return body.isNull() || (body.isTextual() && body.textValue().isEmpty());
   }
 
   /** The object that {@code text}, which this product wrote, holds. */

@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerollouts.domain.Problem;
 
 class JsonTest {
@@ -26,6 +27,12 @@ class JsonTest {
   void anEmptyBodyIsAnEmptyObject() {
     assertThat(json("")).isEmpty();
     assertThat(json(" \n")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", " \"\"\n", "null", "\tnull "})
+  void aBodyThatSaysNothingIsAnEmptyObject(String body) {
+    assertThat(json(body)).isEmpty();
   }
 
   @Test
@@ -60,8 +67,11 @@ class JsonTest {
         "{\"a\": 1, \"a\": 2}|A name is given twice at line 1, column 16.",
         "{\"a\": {\"b\": 1, \"b\": []}}|A name is given twice at line 1, column 22.",
         "[]|The body is not an object.",
-        "null|The body is not an object.",
         "\"text\"|The body is not an object.",
+        "\" \"|The body is not an object.",
+        "[\"\"]|The body is not an object.",
+        "false|The body is not an object.",
+        "0|The body is not an object.",
         "12|The body is not an object.",
         "{\"a\": \"\\ud800\"}|A \\u escape is half of a character.",
       })
