@@ -83,8 +83,16 @@ class BadInputTest {
         arguments(
             percentages("\"new\": 100", "\"batch\": {\"batchSize\": \"0\"},"),
             400,
-            "batch.batchSize: \"0\" (expected: 1 or more, or a percentage above 0% and up to"
-                + " 100%)"),
+            "batch.batchSize: \"0\" (expected: 1 or more, in up to 18 digits, or a percentage above"
+                + " 0% and up to 100%, with up to 9 decimal places)"),
+        arguments(
+            percentages("\"new\": 100", "\"batch\": {\"batchSize\": 100e2147483647},"),
+            400,
+            "batch.batchSize: \"1.00E+2147483649\" (expected: 1 or more, in up to 18 digits"),
+        arguments(
+            percentages("\"new\": 4e-10, \"old\": 99.9999999996"),
+            400,
+            "percentages[\"new\"]: 0.0000000004 (expected: at least 0.000000001)"),
         arguments(
             percentages("\"new\": 100", "\"batch\": {\"interval\": \"5\"},"),
             400,

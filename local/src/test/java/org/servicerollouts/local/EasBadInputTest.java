@@ -78,7 +78,8 @@ class EasBadInputTest {
             "{\"Partition\": {\"Partition\": \"100.5%\"}}",
             400,
             "InvalidParameter",
-            "Partition.Partition: \"100.5%\" (expected: 0 or more, or 0% to 100%)"),
+            "Partition.Partition: \"100.5%\" (expected: 0 or more, in up to 18 digits, or 0% to"
+                + " 100%, with up to 9 decimal places)"),
         arguments(
             "{\"Partition\": {\"Partition\": true}}",
             400,
@@ -146,21 +147,21 @@ class EasBadInputTest {
             "{\"Version\": 99999999999999999999}",
             400,
             "InvalidParameter",
-            "Version: 99999999999999999999 (expected: a whole number)"),
+            "Version: 99999999999999999999 (expected: the number of an earlier version)"),
         arguments(
             "GET",
             SERVICES + "?PageNumber=0",
             "",
             400,
             "InvalidParameter",
-            "PageNumber: \"0\" (expected: a whole number, 1 or more)"),
+            "PageNumber: \"0\" (expected: a whole number from 1 to 2147483647)"),
         arguments(
             "GET",
             BARE + "/versions?PageSize=all",
             "",
             400,
             "InvalidParameter",
-            "PageSize: \"all\" (expected: a whole number, 1 or more)"),
+            "PageSize: \"all\" (expected: a whole number from 1 to 2147483647)"),
         arguments(
             "GET",
             SERVICES + "?Label=x",

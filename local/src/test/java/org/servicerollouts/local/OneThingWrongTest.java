@@ -247,6 +247,8 @@ class OneThingWrongTest {
   private static Stream<Arguments> ofConfigs() {
     return Stream.of(
         arguments(CONFIGS, "/id", "\"UP\"", "id: \"UP\""),
+        arguments(CONFIGS, "/id", "\".\"", "id: \".\""),
+        arguments(CONFIGS, "/id", "\"..\"", "id: \"..\""),
         arguments(CONFIGS, "/id", "[]", "id"),
         arguments(CONFIGS, "/name", "\"other\"", "name: \"other\""),
         arguments(CONFIGS, "/lambdaVersion", "\"live\"", "lambdaVersion: \"live\""),
@@ -271,6 +273,7 @@ class OneThingWrongTest {
         arguments(SUBMIT, "/configSource", null, "configSource: missing"),
         arguments(SUBMIT, "/configSource", "1", "configSource"),
         arguments(SUBMIT, "/configSource/id", "\"UP\"", "id: \"UP\""),
+        arguments(SUBMIT, "/configSource/id", "\"..\"", "id: \"..\""),
         arguments(SUBMIT, "/configSource/files", null, "configSource.files"),
         arguments(SUBMIT, "/configSource/files", "[]", "configSource.files"),
         arguments(SUBMIT, "/configSource/bogus", "1", "bogus"),
@@ -301,6 +304,8 @@ class OneThingWrongTest {
     return Stream.of(
         arguments(ROLLOUTS, "/rolloutId", "\"used\"", "'used'"),
         arguments(ROLLOUTS, "/rolloutId", "\"UP\"", "rolloutId: \"UP\""),
+        arguments(ROLLOUTS, "/rolloutId", "\".\"", "rolloutId: \".\""),
+        arguments(ROLLOUTS, "/rolloutId", "\"..\"", "rolloutId: \"..\""),
         arguments(ROLLOUTS, "/rolloutId", "{}", "rolloutId"),
         arguments(ROLLOUTS, "/serviceName", "\"other\"", "serviceName: \"other\""),
         arguments(ROLLOUTS, "/deleteServiceStrategy", "{}", "deleteServiceStrategy"),

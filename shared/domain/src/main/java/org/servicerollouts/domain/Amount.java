@@ -23,8 +23,11 @@ public record Amount(String text) {
     }
   }
 
-  private static final String ABOVE_ZERO = "1 or more, or a percentage above 0% and up to 100%";
-  private static final String OR_ZERO = "0 or more, or 0% to 100%";
+  private static final String ABOVE_ZERO =
+      "1 or more, in up to 18 digits, or a percentage above 0% and up to 100%, with up to 9 decimal"
+          + " places";
+  private static final String OR_ZERO =
+      "0 or more, in up to 18 digits, or 0% to 100%, with up to 9 decimal places";
 
   /** The amount that {@code text} gives for the field {@code name}; zero is refused. */
   public static Amount aboveZero(String name, String text) {

@@ -37,7 +37,7 @@ public record Config(
   public static final int MAX_TITLE = 500;
 
   public Config {
-    Ids.require("id", id);
+    Ids.requireNew("id", id);
     requireNonNull(createTime, "createTime is null");
     requireNonNull(createdBy, "createdBy is null");
     lambdaVersion
@@ -47,9 +47,10 @@ public record Config(
               throw Problem.invalid("lambdaVersion", version, "the number of a published version")
                   .exception();
             });
-    if (title.length() > MAX_TITLE) {
+    int characters = Printable.characters(title);
+    if (characters > MAX_TITLE) {
       throw Problem.invalid(
-              "title", title.length() + " characters", "at most " + MAX_TITLE + " characters")
+              "title", characters + " characters", "at most " + MAX_TITLE + " characters")
           .exception();
     }
     int bytes = body.getBytes(StandardCharsets.UTF_8).length;

@@ -3,12 +3,15 @@ package org.servicerollouts.domain;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Rules for the ids of rollouts and configs, which Google documents in the same words for both. */
 public final class Ids {
   private static final Pattern ID = Pattern.compile("[a-z0-9._-]{1,63}");
+  private static final Set<String> DOTS = Set.of(".", "..");
+  private static final String EXPECTED = "1 to 63 characters of a-z, 0-9, '.', '_' and '-'";
 
   private Ids() {}
 
@@ -18,10 +21,21 @@ public final class Ids {
    */
   public static String require(String name, String id) {
     if (!ID.matcher(id).matches()) {
-      throw Problem.invalid(name, id, "1 to 63 characters of a-z, 0-9, '.', '_' and '-'")
-          .exception();
+      throw Problem.invalid(name, id, EXPECTED).exception();
     }
     return id;
+  }
+
+  /**
+   * The id itself, if a rollout or config may be made under it. {@code .} and {@code ..} are
+   * refused, because clients, browsers and proxies take them out of a path, so that it could not be
+   * read. What was made before they were refused keeps its id, and meets {@link #require}.
+   */
+  public static String requireNew(String name, String id) {
+    if (DOTS.contains(id)) {
+      throw Problem.invalid(name, id, EXPECTED + ", other than \".\" and \"..\"").exception();
+    }
+    return require(name, id);
   }
 
   public static boolean isValid(String id) {

@@ -8,6 +8,11 @@ public final class Printable {
 
   private Printable() {}
 
+  /** How many characters {@code text} has; one that Java holds in two counts once. */
+  public static int characters(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
   /**
    * {@code text} with control characters as {@code \\u000a}, cut after {@value #MAX_CHARACTERS}
    * characters.
@@ -24,8 +29,6 @@ public final class Printable {
                 out.appendCodePoint(c);
               }
             });
-    return text.codePointCount(0, text.length()) > MAX_CHARACTERS
-        ? out.append('…').toString()
-        : out.toString();
+    return characters(text) > MAX_CHARACTERS ? out.append('…').toString() : out.toString();
   }
 }

@@ -9,6 +9,9 @@ public record Replicas(SortedMap<String, Long> units) implements Allocation {
   /** The most replicas a service can have. */
   public static final long MAX_TOTAL = 1_000_000;
 
+  /** How many a service may have, in words for people. */
+  public static final String TOTALS = "0 to " + MAX_TOTAL + " replicas";
+
   public Replicas {
     units = Allocation.copyOf(units);
   }
@@ -24,7 +27,7 @@ public record Replicas(SortedMap<String, Long> units) implements Allocation {
 
   public static long requireTotal(String name, long total) {
     if (total < 0 || total > MAX_TOTAL) {
-      throw Problem.invalid(name, total, "0 to " + MAX_TOTAL + " replicas").exception();
+      throw Problem.invalid(name, total, TOTALS).exception();
     }
     return total;
   }

@@ -62,7 +62,7 @@ public record Shares(SortedMap<String, Long> units) implements Allocation {
     BigDecimal sum = BigDecimal.ZERO;
     SortedMap<String, Long> units = new TreeMap<>();
     for (Map.Entry<String, Double> entry : percentages.entrySet()) {
-      String field = name + "[\"" + entry.getKey() + "\"]";
+      String field = field(name, entry.getKey());
       Ids.require(name + " key", entry.getKey());
       double percent = entry.getValue();
       if (!(percent > 0)) {
@@ -91,6 +91,30 @@ public record Shares(SortedMap<String, Long> units) implements Allocation {
     long cut = WHOLE - units.values().stream().mapToLong(Long::longValue).sum();
     units.merge(largest, cut, Long::sum);
     return of(units);
+  }
+
+  /**
+   * The target that the percentages of a rollout mean that is to be made. A share that is cut to
+   * nothing is refused, because its config would be left out without a word. A rollout that was
+   * made before such shares were refused keeps them, and is read by {@link #ofPercentages}.
+   *
+   * @throws ProblemException as {@link #ofPercentages} does, and for a share below a billionth of a
+   *     percent
+   */
+  public static Shares ofNewPercentages(String name, Map<String, Double> percentages) {
+    Shares shares = ofPercentages(name, percentages);
+    percentages.forEach(
+        (id, percent) -> {
+          if (shares.of(id) == 0) {
+            throw Problem.invalid(field(name, id), printDouble(percent), "at least " + print(1))
+                .exception();
+          }
+        });
+    return shares;
+  }
+
+  private static String field(String name, String id) {
+    return name + "[\"" + id + "\"]";
   }
 
   /** The same as {@link #ofPercentages} takes it. */

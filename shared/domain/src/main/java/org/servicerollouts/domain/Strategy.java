@@ -146,27 +146,28 @@ public sealed interface Strategy {
     /** From the least initial to 100 at once. */
     private static final BigDecimal LARGEST_FACTOR = BigDecimal.valueOf(100_000_000_000L);
 
+    /** Which percentages the first step may have, in words for people. */
+    public static final String INITIALS = "more than 0, at most 100, with up to 9 decimal places";
+
+    /** Which factors there may be, in words for people. */
+    public static final String FACTORS =
+        "more than 1, at most "
+            + LARGEST_FACTOR.toPlainString()
+            + ", with at most "
+            + MOST_DIGITS
+            + " digits";
+
     public Growth {
       requireNonNull(interval, "interval is null");
       if (initial.signum() <= 0
           || initial.compareTo(HUNDRED) > 0
           || initial.stripTrailingZeros().scale() > 9) {
-        throw Problem.invalid(
-                "growth.initial", initial, "more than 0, at most 100, with up to 9 places")
-            .exception();
+        throw Problem.invalid("growth.initial", initial, INITIALS).exception();
       }
       if (factor.compareTo(BigDecimal.ONE) <= 0
           || factor.compareTo(LARGEST_FACTOR) > 0
           || factor.precision() > MOST_DIGITS) {
-        throw Problem.invalid(
-                "growth.factor",
-                factor,
-                "more than 1, at most "
-                    + LARGEST_FACTOR.toPlainString()
-                    + ", with at most "
-                    + MOST_DIGITS
-                    + " digits")
-            .exception();
+        throw Problem.invalid("growth.factor", factor, FACTORS).exception();
       }
       if (count(initial, factor) > MAX_STEPS) {
         throw Problem.invalid(

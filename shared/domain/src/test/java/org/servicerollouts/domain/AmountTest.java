@@ -51,6 +51,8 @@ class AmountTest {
         "100.000000001%",
         "101%",
         "0.0000000001%",
+        "33.3333333333%",
+        "1.0000000000%",
         "1,5%",
         "١",
         "1000000000000000000"
@@ -58,18 +60,23 @@ class AmountTest {
   void anythingElseIsRefused(String text) {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> Amount.orZero("partition", text))
-        .withMessage("partition: \"" + text + "\" (expected: 0 or more, or 0% to 100%)");
+        .withMessage(
+            "partition: \""
+                + text
+                + "\" (expected: 0 or more, in up to 18 digits, or 0% to 100%, with up to 9 decimal"
+                + " places)");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "00", "0%", "0.000%", "x"})
+  @ValueSource(strings = {"0", "00", "0%", "0.000%", "x", "33.3333333333%", "1000000000000000000"})
   void zeroIsRefusedWhereItMustBeMore(String text) {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> Amount.aboveZero("batchSize", text))
         .withMessage(
             "batchSize: \""
                 + text
-                + "\" (expected: 1 or more, or a percentage above 0% and up to 100%)");
+                + "\" (expected: 1 or more, in up to 18 digits, or a percentage above 0% and up to"
+                + " 100%, with up to 9 decimal places)");
   }
 
   @Test

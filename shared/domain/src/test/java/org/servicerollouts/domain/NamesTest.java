@@ -102,6 +102,33 @@ class NamesTest {
                   + "\" (expected: 1 to 63 characters of a-z, 0-9, '.', '_' and '-')");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void thatAPathCannotHoldAreReadButNotMade(String id) {
+      assertThat(Ids.isValid(id)).isTrue();
+      assertThat(Ids.require("rolloutId", id)).isEqualTo(id);
+      assertThatExceptionOfType(ProblemException.class)
+          .isThrownBy(() -> Ids.requireNew("rolloutId", id))
+          .withMessage(
+              "rolloutId: \""
+                  + id
+                  + "\" (expected: 1 to 63 characters of a-z, 0-9, '.', '_' and '-', other than"
+                  + " \".\" and \"..\")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"...", ".a", "a.", "..-", "v1.2"})
+    void thatHoldDotsAmongOtherSignsAreMade(String id) {
+      assertThat(Ids.requireNew("id", id)).isEqualTo(id);
+    }
+
+    @Test
+    void ofAnythingElseAreNotMadeEither() {
+      assertThatExceptionOfType(ProblemException.class)
+          .isThrownBy(() -> Ids.requireNew("id", "a/b"))
+          .withMessage("id: \"a/b\" (expected: 1 to 63 characters of a-z, 0-9, '.', '_' and '-')");
+    }
+
     @Test
     void haveAtMost63Characters() {
       assertThat(Ids.isValid("a".repeat(63))).isTrue();

@@ -103,6 +103,16 @@ class SharesTest {
     assertThat(Story.print(shares(Map.of("a", 4e-10, "b", 99.9999999996)))).isEqualTo("b 100");
   }
 
+  @Test
+  void aNewRolloutHasNoShareThatIsCutAway() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(
+            () -> Shares.ofNewPercentages("percentages", Map.of("a", 4e-10, "b", 99.9999999996)))
+        .withMessage("percentages[\"a\"]: 0.0000000004 (expected: at least 0.000000001)");
+    Map<String, Double> least = Map.of("a", 1e-9, "b", 99.999999999);
+    assertThat(Shares.ofNewPercentages("percentages", least)).isEqualTo(shares(least));
+  }
+
   @Property
   void everyDivisionByWeightsIsTakenAndOffByNoMoreThanItsCut(
       @ForAll @IntRange(min = 1, max = 1000) int a,

@@ -128,9 +128,9 @@ class StrategyTest {
         delimiter = '|',
         textBlock =
             """
-            0            | 2    | growth.initial: 0 (expected: more than 0, at most 100, with up to 9 places)
-            100.1        | 2    | growth.initial: 100.1 (expected: more than 0, at most 100, with up to 9 places)
-            0.0000000001 | 2    | growth.initial: 1E-10 (expected: more than 0, at most 100, with up to 9 places)
+            0            | 2    | growth.initial: 0 (expected: more than 0, at most 100, with up to 9 decimal places)
+            100.1        | 2    | growth.initial: 100.1 (expected: more than 0, at most 100, with up to 9 decimal places)
+            0.0000000001 | 2    | growth.initial: 1E-10 (expected: more than 0, at most 100, with up to 9 decimal places)
             1            | 1    | growth.factor: 1 (expected: more than 1, at most 100000000000, with at most 18 digits)
             1            | 0.5  | growth.factor: 0.5 (expected: more than 1, at most 100000000000, with at most 18 digits)
             1            | 1E+999999999 | growth.factor: 1E+999999999 (expected: more than 1, at most 100000000000, with at most 18 digits)

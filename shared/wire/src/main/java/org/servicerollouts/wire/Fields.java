@@ -73,33 +73,48 @@ public final class Fields {
     return string(name).orElseThrow(() -> Problem.missing(path(name), expectation).exception());
   }
 
-  /** A whole number; a string of digits is read as one. */
-  public Optional<Long> integer(String name) {
+  /**
+   * A whole number; a string of digits is read as one.
+   *
+   * @param range which numbers are expected; it stands in the refusal of one with too many digits
+   */
+  public Optional<Long> integer(String name, String range) {
     return take(name)
         .map(
-            value ->
-                JsonNumbers.decimal(value)
-                    .filter(d -> JsonNumbers.digits(d) <= JsonNumbers.LONG_DIGITS)
-                    .map(BigDecimal::stripTrailingZeros)
-                    .filter(d -> d.scale() <= 0)
-                    .map(BigDecimal::longValueExact)
-                    .orElseThrow(() -> wrong(path(name), value, "a whole number")));
+            value -> {
+              BigDecimal given = number(name, value, "a whole number", range).stripTrailingZeros();
+              if (given.scale() > 0) {
+                throw wrong(path(name), value, "a whole number");
+              }
+              return given.longValueExact();
+            });
   }
 
   /**
    * A decimal without needless zeros, of at most {@value JsonNumbers#LONG_DIGITS} digits before the
    * point and as many after it; a string of digits is read as one.
+   *
+   * @param range which numbers are expected; it stands in the refusal of one with more digits
    */
-  public Optional<BigDecimal> decimal(String name) {
+  public Optional<BigDecimal> decimal(String name, String range) {
     return take(name)
         .map(
-            value ->
-                JsonNumbers.decimal(value)
-                    .filter(d -> JsonNumbers.digits(d) <= JsonNumbers.LONG_DIGITS)
-                    .map(BigDecimal::stripTrailingZeros)
-                    .filter(d -> d.scale() <= JsonNumbers.LONG_DIGITS)
-                    .map(d -> d.setScale(Math.max(0, d.scale())))
-                    .orElseThrow(() -> wrong(path(name), value, "a number")));
+            value -> {
+              BigDecimal given = number(name, value, "a number", range).stripTrailingZeros();
+              if (given.scale() > JsonNumbers.LONG_DIGITS) {
+                throw wrong(path(name), value, range);
+              }
+              return given.setScale(Math.max(0, given.scale()));
+            });
+  }
+
+  private BigDecimal number(String name, JsonNode value, String expectation, String range) {
+    BigDecimal given =
+        JsonNumbers.decimal(value).orElseThrow(() -> wrong(path(name), value, expectation));
+    if (JsonNumbers.isBeyondLong(given)) {
+      throw wrong(path(name), value, range);
+    }
+    return given;
   }
 
   public Optional<Boolean> bool(String name) {

@@ -35,10 +35,17 @@ public final class JsonNumbers {
   /** A number as a person writes it: {@code 25}, {@code 2.5}. */
   public static String text(JsonNode number) {
     return decimal(number)
+        // Without zeros at its end a scale is less; that of 100e2147483647 could not be.
+        .filter(d -> d.scale() >= -LONG_DIGITS)
         .map(BigDecimal::stripTrailingZeros)
         .filter(d -> Math.abs((long) d.scale()) <= LONG_DIGITS)
         .map(BigDecimal::toPlainString)
         .orElseGet(number::asText);
+  }
+
+  /** Whether {@code value} has more digits before the point than always fit a long. */
+  public static boolean isBeyondLong(BigDecimal value) {
+    return value.signum() != 0 && digits(value) > LONG_DIGITS;
   }
 
   /** The digits before the point. */

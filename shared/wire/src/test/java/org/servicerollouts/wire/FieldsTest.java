@@ -49,7 +49,7 @@ class FieldsTest {
     Fields fields =
         Fields.google(json("{\"a\": null, \"b\": null, \"c\": null, \"d\": null, \"e\": null}"));
     assertThat(fields.string("a")).isEmpty();
-    assertThat(fields.integer("b")).isEmpty();
+    assertThat(fields.integer("b", "few")).isEmpty();
     assertThat(fields.bool("c")).isEmpty();
     assertThat(fields.object("d")).isEmpty();
     assertThat(fields.doubles("e")).isEmpty();
@@ -63,6 +63,7 @@ class FieldsTest {
     "1e2,100",
     "1E+400,1E+400",
     "-0.000000001,-0.000000001",
+    "100e2147483647,1.00E+2147483649",
     "NaN,NaN"
   })
   void aNumberMayStandForAString(String number, String text) {
@@ -72,9 +73,18 @@ class FieldsTest {
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
-      value = {"10,10", "10.0,10", "1e3,1000", "\"7\",7", "-3,-3", "0,0"})
+      value = {
+        "10,10",
+        "10.0,10",
+        "1e3,1000",
+        "\"7\",7",
+        "-3,-3",
+        "0,0",
+        "0e400,0",
+        "999999999999999999,999999999999999999"
+      })
   void readsWholeNumbers(String value, long expected) {
-    assertThat(Fields.google(json("{\"a\":" + value + "}")).integer("a")).contains(expected);
+    assertThat(Fields.google(json("{\"a\":" + value + "}")).integer("a", "few")).contains(expected);
   }
 
   @ParameterizedTest
@@ -84,8 +94,7 @@ class FieldsTest {
       value = {
         "1.5|1.5",
         "\"x\"|\"x\"",
-        "1e400|1E+400",
-        "99999999999999999999|99999999999999999999",
+        "1e-400|1E-400",
         "NaN|NaN",
         "true|true",
         "{}|an object",
@@ -93,10 +102,25 @@ class FieldsTest {
         "\"\"|\"\"",
       })
   void refusesOtherNumbers(String value, String shown) {
-    Problem problem = problem(() -> Fields.google(json("{\"a\":" + value + "}")).integer("a"));
+    Problem problem =
+        problem(() -> Fields.google(json("{\"a\":" + value + "}")).integer("a", "few"));
     assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_VALUE);
     assertThat(problem.message()).isEqualTo("a: " + shown + " (expected: a whole number)");
     assertThat(problem.field()).contains("a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000000000000000000,1000000000000000000",
+    "-99999999999999999999,-99999999999999999999",
+    "1e400,1E+400",
+    "100e2147483647,1.00E+2147483649",
+  })
+  void tellsItsRangeToANumberThatIsTooLarge(String value, String shown) {
+    assertThat(
+            problem(() -> Fields.google(json("{\"a\":" + value + "}")).integer("a", "few"))
+                .message())
+        .isEqualTo("a: " + shown + " (expected: few)");
   }
 
   @Test
@@ -211,23 +235,32 @@ class FieldsTest {
         "999999999999999999.000000000000000001,999999999999999999.000000000000000001"
       })
   void readsDecimals(String value, BigDecimal expected) {
-    assertThat(Fields.google(json("{\"a\":" + value + "}")).decimal("a")).contains(expected);
+    assertThat(Fields.google(json("{\"a\":" + value + "}")).decimal("a", "few")).contains(expected);
   }
 
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
-      value = {
-        "true,true",
-        "\"x\",\"x\"",
-        "NaN,NaN",
-        "1e18,1000000000000000000",
-        "1e-19,1E-19",
-        "1e2147483647,1E+2147483647"
-      })
+      value = {"true,true", "\"x\",\"x\"", "NaN,NaN"})
   void refusesOtherDecimals(String value, String shown) {
-    assertThat(problem(() -> Fields.google(json("{\"a\":" + value + "}")).decimal("a")).message())
+    assertThat(
+            problem(() -> Fields.google(json("{\"a\":" + value + "}")).decimal("a", "few"))
+                .message())
         .isEqualTo("a: " + shown + " (expected: a number)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1e18,1000000000000000000",
+    "1e-19,1E-19",
+    "1e2147483647,1E+2147483647",
+    "100e2147483647,1.00E+2147483649",
+  })
+  void tellsItsRangeToADecimalOfTooManyDigits(String value, String shown) {
+    assertThat(
+            problem(() -> Fields.google(json("{\"a\":" + value + "}")).decimal("a", "few"))
+                .message())
+        .isEqualTo("a: " + shown + " (expected: few)");
   }
 
   @Test

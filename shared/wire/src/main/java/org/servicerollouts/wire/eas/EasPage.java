@@ -19,7 +19,7 @@ public record EasPage(int number, int size) {
   /** The size of a page that names none (PAI-EAS: "Default value: 100"), and the largest. */
   public static final int MAX_SIZE = 100;
 
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
 
   public EasPage {
     if (number < 1) {
@@ -35,7 +35,7 @@ public record EasPage(int number, int size) {
    * The page that {@code PageNumber} and {@code PageSize} name; who asks for a larger one than the
    * largest gets that.
    *
-   * @throws ProblemException for what is no whole number, or less than 1
+   * @throws ProblemException for what is no whole number from 1 to {@link Integer#MAX_VALUE}
    */
   public static EasPage of(Query query) {
     return new EasPage(number(query, "PageNumber", 1), number(query, "PageSize", MAX_SIZE));
@@ -60,7 +60,7 @@ public record EasPage(int number, int size) {
         .find(name)
         .map(
             text -> {
-              if (!NUMBER.matcher(text).matches()) {
+              if (!NUMBER.matcher(text).matches() || Long.parseLong(text) > Integer.MAX_VALUE) {
                 throw refused(name, text);
               }
               return Integer.parseInt(text);
@@ -69,6 +69,6 @@ public record EasPage(int number, int size) {
   }
 
   private static ProblemException refused(String name, String text) {
-    return Problem.invalid(name, text, "a whole number, 1 or more").exception();
+    return Problem.invalid(name, text, "a whole number from 1 to " + Integer.MAX_VALUE).exception();
   }
 }

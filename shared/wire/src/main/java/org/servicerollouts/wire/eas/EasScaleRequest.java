@@ -22,11 +22,8 @@ public record EasScaleRequest(long instance) {
     Fields fields = Fields.eas(body);
     long instance =
         fields
-            .integer("Instance")
-            .orElseThrow(
-                () ->
-                    Problem.missing("Instance", "0 to " + Replicas.MAX_TOTAL + " replicas")
-                        .exception());
+            .integer("Instance", Replicas.TOTALS)
+            .orElseThrow(() -> Problem.missing("Instance", Replicas.TOTALS).exception());
     fields.end();
     return new EasScaleRequest(instance);
   }

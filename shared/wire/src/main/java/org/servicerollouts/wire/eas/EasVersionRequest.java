@@ -8,6 +8,7 @@ import org.servicerollouts.wire.Fields;
 
 /** UpdateServiceVersion: back to an earlier version. */
 public record EasVersionRequest(long version) {
+  private static final String EXPECTED = "the number of an earlier version";
 
   /**
    * What {@code body} asks for.
@@ -18,9 +19,8 @@ public record EasVersionRequest(long version) {
     Fields fields = Fields.eas(body);
     long version =
         fields
-            .integer("Version")
-            .orElseThrow(
-                () -> Problem.missing("Version", "the number of an earlier version").exception());
+            .integer("Version", EXPECTED)
+            .orElseThrow(() -> Problem.missing("Version", EXPECTED).exception());
     fields.end();
     return new EasVersionRequest(version);
   }

@@ -52,7 +52,10 @@ public final class ServiceDocument {
    * number.
    */
   static ServiceDocument of(ObjectNode body, long total) {
-    long instance = metadata(body).flatMap(metadata -> metadata.integer(INSTANCE)).orElse(total);
+    long instance =
+        metadata(body)
+            .flatMap(metadata -> metadata.integer(INSTANCE, Replicas.TOTALS))
+            .orElse(total);
     Replicas.requireTotal(METADATA + "." + INSTANCE, instance);
     // Read as it will be kept, so that the same body is the same document: NaN is kept as a string.
     ObjectNode json = Json.readOwn(Json.compact(body));

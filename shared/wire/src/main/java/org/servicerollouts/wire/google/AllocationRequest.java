@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.wire.Misfits;
 import org.servicerollouts.wire.Query;
 
@@ -47,7 +48,8 @@ public record AllocationRequest(Optional<String> key, OptionalLong replica) {
 
   private static long ordinal(String text) {
     if (!ORDINAL.matcher(text).matches()) {
-      throw refusedReplica(text, "a whole number, 0 or more").exception();
+      throw refusedReplica(text, "a whole number from 0 to " + (Replicas.MAX_TOTAL - 1))
+          .exception();
     }
     return Long.parseLong(text);
   }

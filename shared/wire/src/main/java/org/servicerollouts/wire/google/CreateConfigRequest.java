@@ -28,7 +28,7 @@ public record CreateConfigRequest(
 
   public CreateConfigRequest {
     requireNonNull(service, "service is null");
-    id.ifPresent(i -> Ids.require("id", i));
+    id.ifPresent(i -> Ids.requireNew("id", i));
     requireNonNull(title, "title is null");
     requireNonNull(members, "members is null");
   }

@@ -62,7 +62,7 @@ public record CreateRolloutRequest(
   private static final Instant LAST_START = Instant.parse("9000-01-01T00:00:00Z");
 
   public CreateRolloutRequest {
-    rolloutId.ifPresent(id -> Ids.require("rolloutId", id));
+    rolloutId.ifPresent(id -> Ids.requireNew("rolloutId", id));
     requireNonNull(spec, "spec is null");
     rollbackTo.ifPresent(id -> Ids.require("rollbackTo", id));
     requireNonNull(etag, "etag is null");
@@ -124,7 +124,7 @@ public record CreateRolloutRequest(
                     Problem.missing(fields.path("percentages"), "1 to 5 configs, 100 in all")
                         .exception());
     fields.end();
-    Shares.ofPercentages("percentages", percentages);
+    Shares.ofNewPercentages("percentages", percentages);
     return percentages;
   }
 

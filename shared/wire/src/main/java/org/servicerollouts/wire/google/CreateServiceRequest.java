@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.OptionalLong;
 import org.servicerollouts.domain.Kind;
+import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.Replicas;
@@ -23,7 +24,7 @@ public record CreateServiceRequest(
 
   public CreateServiceRequest {
     requireNonNull(serviceName, "serviceName is null");
-    if (producerProjectId.length() > MAX_PROJECT_ID_LENGTH
+    if (Printable.characters(producerProjectId) > MAX_PROJECT_ID_LENGTH
         || producerProjectId.codePoints().anyMatch(Character::isISOControl)) {
       throw Problem.invalid(
               "producerProjectId",
@@ -44,7 +45,10 @@ public record CreateServiceRequest(
     String name = fields.string("serviceName").orElse("");
     String producer = fields.string("producerProjectId").orElse("");
     OptionalLong total =
-        fields.integer("totalReplicas").map(OptionalLong::of).orElse(OptionalLong.empty());
+        fields
+            .integer("totalReplicas", Replicas.TOTALS)
+            .map(OptionalLong::of)
+            .orElse(OptionalLong.empty());
     fields.end();
     return new CreateServiceRequest(new ServiceName(name), producer, total);
   }

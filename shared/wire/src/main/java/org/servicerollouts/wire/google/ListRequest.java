@@ -107,6 +107,7 @@ public record ListRequest(String binding, int pageSize, Optional<String> from) {
   }
 
   private static ProblemException refused(String text) {
-    return Problem.invalid("pageSize", text, "a whole number, 0 or more").exception();
+    return Problem.invalid("pageSize", text, "a whole number from 0 to " + Integer.MAX_VALUE)
+        .exception();
   }
 }

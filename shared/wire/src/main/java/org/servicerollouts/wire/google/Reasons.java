@@ -1,6 +1,7 @@
 package org.servicerollouts.wire.google;
 
 import java.util.Optional;
+import org.servicerollouts.domain.Printable;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Fields;
@@ -36,7 +37,7 @@ final class Reasons {
 
   private static String require(String path, String text) {
     if (text.isBlank()
-        || text.length() > LONGEST
+        || Printable.characters(text) > LONGEST
         || text.codePoints().anyMatch(Character::isISOControl)) {
       throw Problem.invalid(path, text, EXPECTED).exception();
     }

@@ -20,6 +20,8 @@ import org.servicerollouts.wire.Fields;
 final class Strategies {
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final int PLACES = 9;
+  private static final String PERCENT =
+      "more than 0, at most 100, with up to " + PLACES + " decimal places";
   private static final String EXPONENTIAL = "EXPONENTIAL";
 
   private static final Map<String, Function<Fields, Optional<Strategy>>> READERS = readers();
@@ -85,15 +87,11 @@ final class Strategies {
 
   /** In billionths of a percent. */
   private static long percent(Fields step) {
-    BigDecimal percent = required(step, "percent", "a percentage of the move");
+    BigDecimal percent = required(step, "percent", "a percentage of the move", PERCENT);
     boolean fits =
         percent.signum() > 0 && percent.compareTo(HUNDRED) <= 0 && percent.scale() <= PLACES;
     if (!fits) {
-      throw Problem.invalid(
-              step.path("percent"),
-              percent,
-              "more than 0, at most 100, with up to " + PLACES + " places")
-          .exception();
+      throw Problem.invalid(step.path("percent"), percent, PERCENT).exception();
     }
     return percent.movePointRight(PLACES).longValueExact();
   }
@@ -103,17 +101,22 @@ final class Strategies {
     if (!type.equals(EXPONENTIAL)) {
       throw Problem.invalid(growth.path("type"), type, EXPONENTIAL).exception();
     }
-    BigDecimal initial = required(growth, "initial", "the percentage of the first step");
+    BigDecimal initial =
+        required(growth, "initial", "the percentage of the first step", Strategy.Growth.INITIALS);
     BigDecimal factor =
-        required(growth, "factor", "by how much each step is larger than the one before");
+        required(
+            growth,
+            "factor",
+            "by how much each step is larger than the one before",
+            Strategy.Growth.FACTORS);
     Interval interval = interval(growth, "interval").orElse(Interval.DEFAULT);
     growth.end();
     return new Strategy.Growth(initial, factor, interval);
   }
 
-  private static BigDecimal required(Fields fields, String name, String expectation) {
+  private static BigDecimal required(Fields fields, String name, String expectation, String range) {
     return fields
-        .decimal(name)
+        .decimal(name, range)
         .orElseThrow(() -> Problem.missing(fields.path(name), expectation).exception());
   }
 

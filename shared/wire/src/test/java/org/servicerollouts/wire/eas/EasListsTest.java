@@ -82,11 +82,14 @@ class EasListsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "PageNumber=0|PageNumber: \"0\" (expected: a whole number, 1 or more)",
-        "PageNumber=-1|PageNumber: \"-1\" (expected: a whole number, 1 or more)",
-        "PageNumber=9999999999|PageNumber: \"9999999999\" (expected: a whole number, 1 or more)",
-        "PageSize=0|PageSize: \"0\" (expected: a whole number, 1 or more)",
-        "PageSize=ten|PageSize: \"ten\" (expected: a whole number, 1 or more)",
+        "PageNumber=0|PageNumber: \"0\" (expected: a whole number from 1 to 2147483647)",
+        "PageNumber=-1|PageNumber: \"-1\" (expected: a whole number from 1 to 2147483647)",
+        "PageNumber=9999999999|PageNumber: \"9999999999\" (expected: a whole number from 1 to"
+            + " 2147483647)",
+        "PageNumber=2147483648|PageNumber: \"2147483648\" (expected: a whole number from 1 to"
+            + " 2147483647)",
+        "PageSize=0|PageSize: \"0\" (expected: a whole number from 1 to 2147483647)",
+        "PageSize=ten|PageSize: \"ten\" (expected: a whole number from 1 to 2147483647)",
         "Order=up|Order: \"up\" (expected: asc or desc)",
         "Sort=Cpu|Sort: \"Cpu\" (expected: CreateTime)",
         "Label=%7B%7D|Label: \"{}\" (expected: none: services are not told apart by it here)",
@@ -104,6 +107,7 @@ class EasListsTest {
     "'PageSize=50&PageNumber=3',3,50,100,119",
     "'PageSize=1000',1,100,0,99",
     "'PageNumber=999999999',999999999,100,-1,-1",
+    "'PageNumber=2147483647&PageSize=2147483647',2147483647,100,-1,-1",
   })
   void pages(String query, int number, int size, int first, int last) {
     EasPage page = EasPage.of(Query.parse(query));

@@ -91,6 +91,8 @@ class EasRequestsTest {
             + " \"ten\"}}|INVALID_VALUE|metadata.instance: \"ten\" (expected",
         "x=1|{\"metadata\": {\"name\": \"f\", \"region\": \"a.b\"}}|INVALID_VALUE|metadata.region:"
             + " \"a.b\" (expected: a",
+        "x=1|{\"metadata\": {\"name\": \"f\", \"instance\": 1e30}}|INVALID_VALUE|metadata.instance:"
+            + " 1E+30 (expected: 0 to 1000000 replicas)",
         "ClusterId=A|{\"metadata\": {\"name\": \"f\"}}|INVALID_VALUE|ClusterId: \"A\" (expected: a"
             + " region id",
       })
@@ -136,6 +138,8 @@ class EasRequestsTest {
         "{\"Instance\": null}|MISSING_VALUE|Instance: missing",
         "{\"instance\": 1}|MISSING_VALUE|Instance: missing",
         "{\"Instance\": -1}|INVALID_VALUE|Instance: -1 (expected: 0 to 1000000 replicas)",
+        "{\"Instance\": 99999999999999999999}|INVALID_VALUE|Instance: 99999999999999999999"
+            + " (expected: 0 to 1000000 replicas)",
         "{\"Instance\": 1.5}|INVALID_VALUE|Instance: 1.5 (expected: a whole number)",
         "{\"Instance\": 1, \"InstancesToDelete\": []}|UNKNOWN_FIELD|InstancesToDelete: unknown"
             + " (expected: one of Instance)",
@@ -182,6 +186,12 @@ class EasRequestsTest {
         "{\"Batch\":{},\"Paused\":\"no\"}|INVALID_VALUE|Paused: \"no\" (expected: true or false)",
         "{\"Batch\":{\"BatchSize\":\"0\"}}|INVALID_VALUE|Batch.BatchSize: \"0\" (expected: ",
         "{\"Batch\":{\"BatchSize\":\"150%\"}}|INVALID_VALUE|Batch.BatchSize: \"150%\" (expected: ",
+        "{\"Batch\":{\"BatchSize\":\"33.3333333333%\"}}|INVALID_VALUE|Batch.BatchSize:"
+            + " \"33.3333333333%\" (expected: 1 or more, in up to 18 digits, or a percentage above"
+            + " 0% and up to 100%, with up to 9 decimal places)",
+        "{\"Partition\":{\"Partition\":33.3333333333}}|INVALID_VALUE|Partition.Partition:"
+            + " \"33.3333333333\" (expected: 0 or more, in up to 18 digits, or 0% to 100%, with up"
+            + " to 9 decimal places)",
         "{\"Batch\":{\"Interval\":\"5 min\"}}|INVALID_VALUE|Batch.Interval: \"5 min\" (expected: ",
         "{\"Batch\":{\"Interval\":\"169h\"}}|INVALID_VALUE|Batch.Interval: \"169h\" (expected: ",
         "{\"Batch\":{\"Size\":\"1\"}}|UNKNOWN_FIELD|Batch.Size: unknown (expected: one of"
@@ -292,6 +302,8 @@ class EasRequestsTest {
             + " version, 3)",
         "{\"Version\":3}|INVALID_VALUE|Version: 3 (expected: ",
         "{\"Version\":4294967297}|INVALID_VALUE|Version: 4294967297 (expected: ",
+        "{\"Version\":99999999999999999999}|INVALID_VALUE|Version: 99999999999999999999 (expected:"
+            + " the number of an earlier version)",
         "{\"Version\":1.5}|INVALID_VALUE|Version: 1.5 (expected: a whole number)",
         "{\"Version\":\"one\"}|INVALID_VALUE|Version: \"one\" (expected: a whole number)",
         "{\"version\":1}|MISSING_VALUE|Version: missing",

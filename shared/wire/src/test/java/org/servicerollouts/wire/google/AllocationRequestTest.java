@@ -42,11 +42,11 @@ class AllocationRequestTest {
         "key=|key: \"\" (expected: 1 character or more)",
         "key|key: \"\" (expected: 1 character or more)",
         "key=a&replica=1|key: given beside replica (expected: one of the two)",
-        "replica=-1|replica: \"-1\" (expected: a whole number, 0 or more)",
-        "replica=1.0|replica: \"1.0\" (expected: a whole number, 0 or more)",
-        "replica=%D9%A1|replica: \"\u0661\" (expected: a whole number, 0 or more)",
-        "replica=1234567890123456|replica: \"1234567890123456\" (expected: a whole number, 0 or"
-            + " more)",
+        "replica=-1|replica: \"-1\" (expected: a whole number from 0 to 999999)",
+        "replica=1.0|replica: \"1.0\" (expected: a whole number from 0 to 999999)",
+        "replica=%D9%A1|replica: \"\u0661\" (expected: a whole number from 0 to 999999)",
+        "replica=1234567890123456|replica: \"1234567890123456\" (expected: a whole number from 0 to"
+            + " 999999)",
       })
   void refusesWhatCannotBe(String raw, String message) {
     assertThat(problem(() -> request(raw)).message()).isEqualTo(message);

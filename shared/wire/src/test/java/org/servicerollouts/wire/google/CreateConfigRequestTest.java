@@ -66,6 +66,9 @@ class CreateConfigRequestTest {
         "{\"name\": \"other.com\"}|INVALID_VALUE|name: \"other.com\" (expected:"
             + " \"endpointsapis.appspot.com\", the",
         "{\"id\": \"A\"}|INVALID_VALUE|id: \"A\" (expected: 1 to 63 characters of",
+        "{\"id\": \".\"}|INVALID_VALUE|id: \".\" (expected: 1 to 63 characters of a-z, 0-9, '.',"
+            + " '_' and '-', other than \".\" and \"..\")",
+        "{\"id\": \"..\"}|INVALID_VALUE|id: \"..\" (expected: 1 to 63 characters of",
         "{\"id\": [\"a\"]}|INVALID_VALUE|id: an array (expected: a string)",
         "{\"title\": {}}|INVALID_VALUE|title: an object (expected: a string)",
         "{\"lambdaVersion\": true}|INVALID_VALUE|lambdaVersion: true (expected: a string)",

@@ -145,6 +145,8 @@ class CreateRolloutRequestTest {
         "\"new\": 1e999|percentages[\"new\"]: Infinity (expected: at most 100)",
         "\"new\": 101|percentages[\"new\"]: 101 (expected: at most 100)",
         "\"new\": 99.9|sum of percentages: 99.9 (expected: exactly 100)",
+        "\"new\": 4e-10, \"old\": 99.9999999996|percentages[\"new\"]: 0.0000000004 (expected: at"
+            + " least 0.000000001)",
         "\"new\": 10, \"old\": 91|sum of percentages: 101 (expected: exactly 100)",
         "\"new\": true|trafficPercentStrategy.percentages[\"new\"]: true (expected: a number)",
         "\"new\": \"all\"|trafficPercentStrategy.percentages[\"new\"]: \"all\" (expected: a"
@@ -184,6 +186,10 @@ class CreateRolloutRequestTest {
         "{\"trafficPercentStrategy\": {\"percentages\": {}}}|INVALID_VALUE|percentages: ",
         "{ALL, \"rolloutId\": \"Canary\"}|INVALID_VALUE|rolloutId: \"Canary\" (expected: 1 to 63"
             + " characters",
+        "{ALL, \"rolloutId\": \".\"}|INVALID_VALUE|rolloutId: \".\" (expected: 1 to 63 characters"
+            + " of",
+        "{ALL, \"rolloutId\": \"..\"}|INVALID_VALUE|rolloutId: \"..\" (expected: 1 to 63 characters"
+            + " of a-z, 0-9, '.', '_' and '-', other than \".\" and \"..\")",
         "{ALL, \"rolloutId\": \"a/b\"}|INVALID_VALUE|rolloutId: \"a/b\" (expected: 1 to 63"
             + " characters",
         "{ALL, \"rolloutId\": \"a\\u0000\"}|INVALID_VALUE|rolloutId: \"a\\u0000\" (expected: 1 to"
@@ -198,6 +204,16 @@ class CreateRolloutRequestTest {
         "{ALL, \"batch\": {\"batchSize\": \"0\"}}|INVALID_VALUE|batch.batchSize: \"0\" (expected: ",
         "{ALL, \"batch\": {\"batchSize\": \"101%\"}}|INVALID_VALUE|batch.batchSize: \"101%\""
             + " (expected: ",
+        "{ALL, \"batch\": {\"batchSize\": \"33.3333333333%\"}}|INVALID_VALUE|batch.batchSize:"
+            + " \"33.3333333333%\" (expected: 1 or more, in up to 18 digits, or a percentage above"
+            + " 0% and up to 100%, with up to 9 decimal places)",
+        "{ALL, \"batch\": {\"batchSize\": 1e18}}|INVALID_VALUE|batch.batchSize:"
+            + " \"1000000000000000000\" (expected: 1 or more, in up to 18 digits",
+        "{ALL, \"batch\": {\"batchSize\": 100e2147483647}}|INVALID_VALUE|batch.batchSize:"
+            + " \"1.00E+2147483649\" (expected: 1 or more, in up to 18 digits",
+        "{ALL, \"partition\": \"33.3333333333%\"}|INVALID_VALUE|partition: \"33.3333333333%\""
+            + " (expected: 0 or more, in up to 18 digits, or 0% to 100%, with up to 9 decimal"
+            + " places)",
         "{ALL, \"batch\": {\"batchSize\": 2.5}}|INVALID_VALUE|batch.batchSize: \"2.5\" (expected: ",
         "{ALL, \"batch\": {\"interval\": \"0s\"}}|INVALID_VALUE|batch.interval: \"0s\" (expected: ",
         "{ALL, \"batch\": {\"interval\": 5}}|INVALID_VALUE|batch.interval: \"5\" (expected: ",

@@ -34,6 +34,18 @@ class CreateServiceRequestTest {
         .returns(Kind.REPLICA, CreateServiceRequest::kind);
   }
 
+  @Test
+  void aProjectIdIsCountedInCharacters() {
+    String fire = "🔥";
+    String body = "{\"serviceName\": \"a\", \"producerProjectId\": \"%s\"}";
+    assertThat(CreateServiceRequest.of(json(body.formatted(fire.repeat(100)))).producerProjectId())
+        .isEqualTo(fire.repeat(100));
+    assertThat(
+            problem(() -> CreateServiceRequest.of(json(body.formatted(fire.repeat(101)))))
+                .message())
+        .endsWith("(expected: at most 100 characters, none of them a control character)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -49,6 +61,8 @@ class CreateServiceRequestTest {
             + " 0 to 1000000",
         "{\"serviceName\": \"a\", \"totalReplicas\": 1000001}|INVALID_VALUE|totalReplicas: 1000001"
             + " (expected: 0 to",
+        "{\"serviceName\": \"a\", \"totalReplicas\": 1e30}|INVALID_VALUE|totalReplicas: 1E+30"
+            + " (expected: 0 to 1000000 replicas)",
         "{\"serviceName\": \"a\", \"totalReplicas\": 1.5}|INVALID_VALUE|totalReplicas: 1.5"
             + " (expected: a whole",
         "{\"serviceName\": \"a\", \"totalReplicas\": NaN}|INVALID_VALUE|totalReplicas: NaN"

@@ -32,7 +32,8 @@ class ListRequestTest {
     "pageSize=0,50",
     "pageSize=1,1",
     "pageSize=100,100",
-    "pageSize=2000,100"
+    "pageSize=2000,100",
+    "pageSize=2147483647,100"
   })
   void sizesThePage(String raw, int size) {
     assertThat(rollouts(raw).pageSize()).isEqualTo(size);
@@ -40,10 +41,10 @@ class ListRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "x", "1.5", "99999999999"})
+  @ValueSource(strings = {"-1", "x", "1.5", "2147483648", "99999999999"})
   void refusesOtherSizes(String size) {
     assertThat(problem(() -> rollouts("pageSize=" + size)).message())
-        .isEqualTo("pageSize: \"" + size + "\" (expected: a whole number, 0 or more)");
+        .isEqualTo("pageSize: \"" + size + "\" (expected: a whole number from 0 to 2147483647)");
   }
 
   @Test

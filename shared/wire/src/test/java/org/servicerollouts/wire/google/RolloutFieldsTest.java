@@ -92,10 +92,14 @@ class RolloutFieldsTest {
         "[5]|steps[0]: 5 (expected: an object)",
         "[{}]|steps[0].percent: missing (expected: a percentage of the move)",
         "[{'percent': 0}]|steps[0].percent: 0 (expected: more than 0, at most 100, with up to 9"
-            + " places)",
+            + " decimal places)",
         "[{'percent': 100.5}]|steps[0].percent: 100.5 (expected: more than 0",
         "[{'percent': 0.0000000001}]|steps[0].percent: 1E-10 (expected: more than 0",
-        "[{'percent': 1e400}]|steps[0].percent: 1E+400 (expected: a number)",
+        "[{'percent': 1e400}]|steps[0].percent: 1E+400 (expected: more than 0, at most 100, with up"
+            + " to 9 decimal places)",
+        "[{'percent': 33.33333333333333333333}]|steps[0].percent: 33.33333333333333333333"
+            + " (expected: more than 0, at most 100, with up to 9 decimal places)",
+        "[{'percent': 'ten'}]|steps[0].percent: \"ten\" (expected: a number)",
         "[{'percent': 50}]|steps[0].percent: 50 (expected: 100, since it is the last)",
         "[{'percent': 9}, {'percent': 9}]|steps[1].percent: 9 (expected: more than 9, since steps"
             + " ascend)",
@@ -133,8 +137,10 @@ class RolloutFieldsTest {
         "{TYPE}|growth.initial: missing (expected: the percentage of the first step)",
         "{TYPE, 'initial': 1}|growth.factor: missing (expected: by how much each step",
         "{TYPE, 'initial': 1, 'factor': 1}|growth.factor: 1 (expected: more than 1",
-        "{TYPE, 'initial': 1, 'factor': 1e18}|growth.factor: 1000000000000000000 (expected: a"
-            + " number)",
+        "{TYPE, 'initial': 1, 'factor': 1e18}|growth.factor: 1000000000000000000 (expected: more"
+            + " than 1, at most 100000000000, with at most 18 digits)",
+        "{TYPE, 'initial': 1e-19, 'factor': 2}|growth.initial: 1E-19 (expected: more than 0, at"
+            + " most 100, with up to 9 decimal places)",
         "{TYPE, 'initial': 200, 'factor': 2}|growth.initial: 200 (expected: more than 0, at most"
             + " 100",
         "{TYPE, 'initial': 1, 'factor': 1.000001}|growth.factor: 1.000001 (expected: one that takes"
@@ -357,5 +363,14 @@ class RolloutFieldsTest {
         .contains("x".repeat(500));
     assertThat(problem(() -> spec("\"overrideAlarms\": \"" + "x".repeat(501) + "\"")).message())
         .startsWith("overrideAlarms: \"xxx");
+  }
+
+  @Test
+  void aReasonIsCountedInCharacters() {
+    String fire = "🔥";
+    assertThat(spec("\"overrideAlarms\": \"" + fire.repeat(500) + "\"").guard().overridden())
+        .contains(fire.repeat(500));
+    assertThat(problem(() -> spec("\"overrideAlarms\": \"" + fire.repeat(501) + "\"")).message())
+        .endsWith("(expected: why, in 1 to 500 characters, none of them a control character)");
   }
 }
