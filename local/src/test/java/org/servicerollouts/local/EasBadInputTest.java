@@ -149,6 +149,21 @@ class EasBadInputTest {
             "InvalidParameter",
             "Version: 99999999999999999999 (expected: the number of an earlier version)"),
         arguments(
+            "POST",
+            SERVICES,
+            "{\"metadata\": {\"name\": \"on\"}, \"features\": {\"eas.aliyun.com/enable-rollout\":"
+                + " \"on\"}}",
+            400,
+            "InvalidParameter",
+            "features[\"eas.aliyun.com/enable-rollout\"]: \"on\" (expected: true or false)"),
+        arguments(
+            "POST",
+            SERVICES,
+            "{\"name\": \"one\", \"metadata\": {\"name\": \"two\"}}",
+            400,
+            "InvalidParameter",
+            "name: \"one\" (expected: \"two\", as metadata.name is)"),
+        arguments(
             "GET",
             SERVICES + "?PageNumber=0",
             "",

@@ -20,14 +20,14 @@ public record EasCreateServiceRequest(ServiceName name, ServiceDocument document
   }
 
   /**
-   * What {@code query} and {@code body} ask for. The cluster is the query's {@code ClusterId}, else
-   * the body's {@code metadata.region}, else {@code defaultCluster}.
+   * What {@code query} and {@code given}, the body, ask for. The cluster is the query's {@code
+   * ClusterId}, else the body's {@code metadata.region}, else {@code defaultCluster}.
    *
    * @throws ProblemException for what is no such request
    */
   public static EasCreateServiceRequest of(
-      Query query, ObjectNode body, Optional<String> defaultCluster) {
-    ServiceDocument document = ServiceDocument.of(body);
+      Query query, ObjectNode given, Optional<String> defaultCluster) {
+    ServiceDocument document = ServiceDocument.of(ServiceDocument.request(given));
     String name =
         document
             .name()
@@ -42,15 +42,16 @@ public record EasCreateServiceRequest(ServiceName name, ServiceDocument document
             .or(() -> defaultCluster)
             .orElseThrow(
                 () -> Problem.missing("ClusterId", "the cluster of the service").exception());
-    return new EasCreateServiceRequest(serviceName(cluster, name), document);
+    String field = ServiceDocument.nameField(given);
+    return new EasCreateServiceRequest(serviceName(cluster, field, name), document);
   }
 
-  private static ServiceName serviceName(String cluster, String name) {
+  private static ServiceName serviceName(String cluster, String field, String name) {
     try {
       return ServiceName.ofCluster(cluster, name);
     } catch (ProblemException e) {
       throw Problem.invalid(
-              "metadata.name",
+              field,
               name,
               "labels of a-z, 0-9, '_' and '-' joined by dots, with \"."
                   + cluster

@@ -24,12 +24,12 @@ public sealed interface EasUpdate {
   record Revised(ServiceDocument document) implements EasUpdate {}
 
   /**
-   * What {@code query} and {@code body} make of {@code service}.
+   * What {@code query} and {@code given}, the body, make of {@code service}.
    *
    * @param stored the document that was saved last, if there is one
    * @throws ProblemException for what is no such request
    */
-  static EasUpdate of(Service service, Optional<String> stored, Query query, ObjectNode body) {
+  static EasUpdate of(Service service, Optional<String> stored, Query query, ObjectNode given) {
     query
         .find("MemberToUpdate")
         .ifPresent(
@@ -37,6 +37,7 @@ public sealed interface EasUpdate {
               throw Problem.invalid("MemberToUpdate", member, "none: services have no members here")
                   .exception();
             });
+    ObjectNode body = ServiceDocument.request(given);
     // Scaling does not save the document, so the number of replicas is the service's own.
     ServiceDocument now =
         stored
@@ -51,7 +52,7 @@ public sealed interface EasUpdate {
         };
     // An update may leave out the name, which cannot change.
     ServiceDocument next = asked.name().isPresent() ? asked : asked.named(service.name());
-    next.requireOf(service.name());
+    next.requireOf(service.name(), ServiceDocument.nameField(given));
     if (next.isRevisionOf(now)) {
       return new Revised(next);
     }

@@ -12,11 +12,13 @@ import org.servicerollouts.domain.Replicas;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.wire.Fields;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.Misfits;
 
 /**
  * PAI-EAS's service JSON, which describes a service whole. Of its members only {@code
  * metadata.name}, {@code metadata.region}, {@code metadata.instance} and {@code features} mean
- * something here; all others are kept as they are.
+ * something here, and in a request {@code name} at the top, where PAI-EAS's older documents have
+ * it; all others are kept as they are.
  *
  * <p>{@code metadata.instance} is always there, as a number: 1, or in an update what the service
  * has, where none was given.
@@ -27,6 +29,7 @@ public final class ServiceDocument {
   private static final String NAME = "name";
   private static final String REGION = "region";
   private static final String CONFIG = "serviceConfig";
+  private static final String FEATURES = "features";
   private static final String ENABLE_ROLLOUT = "eas.aliyun.com/enable-rollout";
 
   private final ObjectNode json;
@@ -61,6 +64,45 @@ public final class ServiceDocument {
     ObjectNode json = Json.readOwn(Json.compact(body));
     json.withObjectProperty(METADATA).put(INSTANCE, instance);
     return new ServiceDocument(json, instance);
+  }
+
+  /**
+   * The body of a request, {@code given}, with its name in {@code metadata} where that names none.
+   *
+   * @throws ProblemException for two names that differ, and for an {@code enable-rollout} that is
+   *     neither true nor false. Documents that were kept before these were refused are still read
+   */
+  static ObjectNode request(ObjectNode given) {
+    requireSwitch(given.path(FEATURES).path(ENABLE_ROLLOUT));
+    Optional<String> name = Fields.eas(given).string(NAME);
+    Optional<String> inMetadata = metadata(given).flatMap(metadata -> metadata.string(NAME));
+    inMetadata.ifPresent(other -> requireSame(NAME, name, other, "as metadata.name is"));
+    if (name.isEmpty() || inMetadata.isPresent()) {
+      return given;
+    }
+    ObjectNode body = given.deepCopy();
+    body.remove(NAME);
+    body.withObjectProperty(METADATA).put(NAME, name.get());
+    return body;
+  }
+
+  /** The member of {@code given}, the body of a request, that has the name of the service. */
+  static String nameField(ObjectNode given) {
+    boolean isInMetadata = metadata(given).flatMap(metadata -> metadata.string(NAME)).isPresent();
+    return !isInMetadata && given.hasNonNull(NAME) ? NAME : METADATA + "." + NAME;
+  }
+
+  private static void requireSwitch(JsonNode given) {
+    boolean isAbsent = given.isMissingNode() || given.isNull();
+    if (!isAbsent && !says("true", given) && !says("false", given)) {
+      throw Misfits.wrong(Misfits.entry(FEATURES, ENABLE_ROLLOUT), given, "true or false")
+          .exception();
+    }
+  }
+
+  /** Whether {@code given} is {@code text}, in capitals or not, or the boolean of that name. */
+  private static boolean says(String text, JsonNode given) {
+    return given.asText().equalsIgnoreCase(text);
   }
 
   /** A document that was {@link #text} once. */
@@ -105,11 +147,10 @@ public final class ServiceDocument {
 
   /**
    * Whether rollout plans may be made for it: {@code features."eas.aliyun.com/enable-rollout":
-   * "true"}.
+   * "true"}, in capitals or not, or the boolean.
    */
   public boolean rolloutsEnabled() {
-    JsonNode enabled = json.path("features").path(ENABLE_ROLLOUT);
-    return enabled.asText().equals("true");
+    return says("true", json.path(FEATURES).path(ENABLE_ROLLOUT));
   }
 
   /** The same with {@code total} replicas. */
@@ -170,19 +211,24 @@ public final class ServiceDocument {
     return result;
   }
 
-  /** Refuses the name or region of a document that is not {@code service}'s. */
-  void requireOf(ServiceName service) {
-    requireSame(METADATA + "." + NAME, name(), service.nameInCluster());
-    requireSame(METADATA + "." + REGION, region(), service.cluster());
+  /**
+   * Refuses the name or region of a document that is not {@code service}'s.
+   *
+   * @param nameField the member that the name was given in
+   */
+  void requireOf(ServiceName service, String nameField) {
+    String source = "as in the path";
+    requireSame(nameField, name(), service.nameInCluster(), source);
+    requireSame(METADATA + "." + REGION, region(), service.cluster(), source);
   }
 
-  private static void requireSame(String field, Optional<String> given, String expected) {
+  private static void requireSame(
+      String field, Optional<String> given, String expected, String source) {
     given
         .filter(value -> !value.equals(expected))
         .ifPresent(
             value -> {
-              throw Problem.invalid(field, value, "\"" + expected + "\", as in the path")
-                  .exception();
+              throw Problem.invalid(field, value, "\"" + expected + "\", " + source).exception();
             });
   }
 

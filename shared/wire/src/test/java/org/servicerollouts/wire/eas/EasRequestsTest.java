@@ -93,6 +93,12 @@ class EasRequestsTest {
             + " \"a.b\" (expected: a",
         "x=1|{\"metadata\": {\"name\": \"f\", \"instance\": 1e30}}|INVALID_VALUE|metadata.instance:"
             + " 1E+30 (expected: 0 to 1000000 replicas)",
+        "x=1|{\"name\": \"a/b\"}|INVALID_VALUE|name: \"a/b\" (expected: labels of",
+        "x=1|{\"name\": {}, \"metadata\": {\"name\": \"f\"}}|INVALID_VALUE|name: an object"
+            + " (expected: a string)",
+        "x=1|{\"name\": \"g\", \"metadata\": {\"name\": \"f\"}}|INVALID_VALUE|name: \"g\""
+            + " (expected: \"f\", as metadata.name is)",
+        "x=1|{\"name\": \"\"}|MISSING_VALUE|metadata.name: missing",
         "ClusterId=A|{\"metadata\": {\"name\": \"f\"}}|INVALID_VALUE|ClusterId: \"A\" (expected: a"
             + " region id",
       })
@@ -100,6 +106,80 @@ class EasRequestsTest {
     Problem problem = problem(() -> create(query, body));
     assertThat(problem.kind()).isEqualTo(kind);
     assertThat(problem.message()).startsWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "\"true\",true",
+        "\"True\",true",
+        "\"TRUE\",true",
+        "true,true",
+        "\"false\",false",
+        "\"FALSE\",false",
+        "false,false",
+        "null,false"
+      })
+  void rolloutsAreEnabledByTrueInAnyCase(String given, boolean enabled) {
+    ServiceDocument document = create("", withSwitch(given)).document();
+    assertThat(document.rolloutsEnabled()).isEqualTo(enabled);
+    assertThat(document.text()).contains("{\"eas.aliyun.com/enable-rollout\":" + given + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"yes\"|\"yes\"",
+        "\"\"|\"\"",
+        "\" true\"|\" true\"",
+        "\"1\"|\"1\"",
+        "1|1",
+        "[true]|an array",
+        "{}|an object",
+      })
+  void refusesAnyOtherSwitch(String given, String shown) {
+    Problem problem = problem(() -> create("", withSwitch(given)));
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_VALUE);
+    assertThat(problem.message())
+        .isEqualTo(
+            "features[\"eas.aliyun.com/enable-rollout\"]: " + shown + " (expected: true or false)");
+  }
+
+  private static String withSwitch(String given) {
+    return "{\"metadata\": {\"name\": \"foo\"}, \"features\": {\"eas.aliyun.com/enable-rollout\": "
+        + given
+        + "}}";
+  }
+
+  /** A document may have been kept before other switches were refused. */
+  @Test
+  void aKeptDocumentMayHaveAnySwitch() {
+    assertThat(ServiceDocument.read(withSwitch("\"yes\"")).rolloutsEnabled()).isFalse();
+  }
+
+  @Test
+  void theNameMayStandAtTheTop() {
+    EasCreateServiceRequest request =
+        create("", "{\"name\": \"foo\", \"metadata\": {\"instance\": 2}, \"image\": \"x:1\"}");
+    assertThat(request.name()).isEqualTo(FOO);
+    assertThat(request.document())
+        .isEqualTo(
+            ServiceDocument.read(
+                "{\"metadata\":{\"name\":\"foo\",\"instance\":2},\"image\":\"x:1\"}"));
+    assertThat(create("", "{\"name\": \"foo\"}").document().text())
+        .isEqualTo("{\"metadata\":{\"name\":\"foo\",\"instance\":1}}");
+  }
+
+  @Test
+  void theNameMayStandInBothPlaces() {
+    EasCreateServiceRequest request =
+        create("", "{\"name\": \"foo\", \"metadata\": {\"name\": \"foo\"}}");
+    assertThat(request.name()).isEqualTo(FOO);
+    assertThat(request.document().text())
+        .isEqualTo("{\"name\":\"foo\",\"metadata\":{\"name\":\"foo\",\"instance\":1}}");
   }
 
   @Test

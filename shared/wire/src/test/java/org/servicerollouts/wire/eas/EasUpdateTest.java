@@ -31,6 +31,8 @@ class EasUpdateTest {
         "{\"metadata\": {\"name\": \"foo\"}, \"env\": {\"b\": \"2\"}}",
         "{\"metadata\": {\"instance\": null}}",
         "{\"metadata\": null}",
+        "{\"name\": \"foo\"}",
+        "{\"name\": \"foo\", \"metadata\": {\"instance\": 10}, \"image\": \"x:1\"}",
       })
   void whatIsSoAlreadyChangesNothing(String body) {
     assertThat(update("", body)).isEqualTo(new EasUpdate.Unchanged());
@@ -76,6 +78,22 @@ class EasUpdateTest {
   }
 
   @Test
+  void aReplacementMayNameTheServiceAtItsTop() {
+    assertThat(update("UpdateType=replace", "{\"name\": \"foo\", \"image\": \"x:2\"}"))
+        .isEqualTo(update("UpdateType=replace", "{\"image\": \"x:2\"}"));
+  }
+
+  @Test
+  void aDocumentThatWasKeptWithAnotherNameAtItsTopMayBeUpdated() {
+    String kept = "{\"name\":\"label\",\"metadata\":{\"name\":\"foo\",\"instance\":10}}";
+    assertThat(EasUpdate.of(replicas(10), Optional.of(kept), Query.parse(""), json("{\"a\": 1}")))
+        .isEqualTo(
+            new EasUpdate.Revised(
+                ServiceDocument.read(
+                    "{\"name\":\"label\",\"metadata\":{\"name\":\"foo\",\"instance\":10},\"a\":1}")));
+  }
+
+  @Test
   void whatIsSilentAboutReplicasKeepsThem() {
     assertThat(update("UpdateType=replace", "{\"image\": \"x:2\"}"))
         .isEqualTo(
@@ -117,6 +135,13 @@ class EasUpdateTest {
       value = {
         "x=1|{\"metadata\": {\"name\": \"bar\"}}|metadata.name: \"bar\" (expected: \"foo\", as in"
             + " the path)",
+        "x=1|{\"name\": \"bar\"}|name: \"bar\" (expected: \"foo\", as in the path)",
+        "UpdateType=replace|{\"name\": \"bar\"}|name: \"bar\" (expected: \"foo\", as in the path)",
+        "x=1|{\"name\": \"bar\", \"metadata\": {\"name\": \"foo\"}}|name: \"bar\" (expected:"
+            + " \"foo\", as metadata.name is)",
+        "x=1|{\"features\": {\"eas.aliyun.com/enable-rollout\":"
+            + " \"on\"}}|features[\"eas.aliyun.com/enable-rollout\"]: \"on\" (expected: true or"
+            + " false)",
         "x=1|{\"metadata\": {\"region\": \"cn-x\"}}|metadata.region: \"cn-x\" (expected:"
             + " \"cn-shanghai\", as in the path)",
         "x=1|{\"metadata\": {\"instance\": -1}}|metadata.instance: -1 (expected: 0 to 1000000"
