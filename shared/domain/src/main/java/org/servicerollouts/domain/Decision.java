@@ -1,7 +1,10 @@
 package org.servicerollouts.domain;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What the state machine makes of an event. */
@@ -33,8 +36,35 @@ public sealed interface Decision {
               e ->
                   new Changed(
                       next.alsoTelling(e.next.last()),
-                      Stream.concat(e.writes.stream(), writes.stream()).distinct().toList()))
+                      netted(Stream.concat(e.writes.stream(), writes.stream()).toList())))
           .orElse(this);
+    }
+
+    /**
+     * Each alarm in one write at most, and one row of the history, because DynamoDB refuses a
+     * transaction that names an item twice. An alarm that one decision releases and the next
+     * watches again stays as it is.
+     */
+    private static List<Write> netted(List<Write> inOrder) {
+      Set<String> watched = new TreeSet<>();
+      Set<String> released = new TreeSet<>();
+      List<Write> netted = new ArrayList<>();
+      for (Write write : inOrder) {
+        switch (write) {
+          case Write.AlarmsWatched(List<String> names) ->
+              names.stream().filter(name -> !released.remove(name)).forEach(watched::add);
+          case Write.AlarmsReleased(List<String> names) ->
+              names.stream().filter(name -> !watched.remove(name)).forEach(released::add);
+          default -> netted.add(write);
+        }
+      }
+      if (!watched.isEmpty()) {
+        netted.add(new Write.AlarmsWatched(List.copyOf(watched)));
+      }
+      if (!released.isEmpty()) {
+        netted.add(new Write.AlarmsReleased(List.copyOf(released)));
+      }
+      return netted.stream().distinct().toList();
     }
   }
 

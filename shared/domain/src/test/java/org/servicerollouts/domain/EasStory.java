@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A story of a service as PAI-EAS's clients see it: made with revision {@code v1}, which this calls
@@ -51,6 +52,25 @@ final class EasStory {
     return this;
   }
 
+  /** Alarms that are OK watch each rollout from now on. */
+  EasStory watchedBy(String... names) {
+    for (String name : names) {
+      var _ = story.alarm(name, Alarms.State.OK);
+    }
+    var _ =
+        story.change(
+            (s, now) ->
+                ServiceChange.configured(
+                    s,
+                    Optional.empty(),
+                    Optional.of(List.of(names)),
+                    Optional.empty(),
+                    story.read(Set.of(names)),
+                    Story.ALICE,
+                    now));
+    return this;
+  }
+
   /** Submits the next revision. */
   EasStory update() {
     return update(story.service().total());
@@ -61,7 +81,7 @@ final class EasStory {
         story.change(
             (s, now) ->
                 ServiceChange.revised(
-                    s, total, EasStory::config, "{}", Alarms.NONE, Story.ALICE, now));
+                    s, total, EasStory::config, "{}", story.readOfService(), Story.ALICE, now));
     return this;
   }
 
@@ -74,7 +94,7 @@ final class EasStory {
                     s.revision(version),
                     Optional.of(new Version(version, Optional.empty())),
                     "{}",
-                    Alarms.NONE,
+                    story.readOfService(),
                     Story.ALICE,
                     now));
     return this;

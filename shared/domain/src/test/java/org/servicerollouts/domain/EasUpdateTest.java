@@ -52,6 +52,66 @@ class EasUpdateTest {
     }
   }
 
+  /** An update of image and {@code metadata.instance}: by the scaling the one on its way ends. */
+  @Nested
+  class ScalingEndsTheOneOnItsWay {
+    private static final Strategy MOST = batch("81%", "5m");
+
+    @Test
+    void andTheAlarmsThatWatchTheNextOneTooStayAsTheyAre() {
+      EasStory story = EasStory.of(10).watchedBy("x").plan(MOST).update();
+      String first = story.rollout().rolloutId();
+      story.is(RUNNING, "v1 1, v2 9").update(9).is(RUNNING, "v2 1, v3 8");
+
+      assertThat(story.kept(first).status()).isEqualTo(SUCCEEDED);
+      assertThat(alarmsWritten(story)).isEmpty();
+      assertThat(story.story().watched()).containsExactly("x");
+    }
+
+    @Test
+    void andAnAlarmOfItsOwnIsReleased() {
+      EasStory story = EasStory.of(10).watchedBy("x").plan(MOST);
+      var _ = story.story().alarm("y", Alarms.State.OK);
+      Spec watched = Specs.to("g", MOST).watchedBy("y").spec();
+      story.play(Event.Create.of(Optional.of("r"), watched, Story.ALICE));
+      assertThat(story.story().watched()).containsExactlyInAnyOrder("x", "y");
+
+      story.is(RUNNING, "g 9, v1 1").update(9).is(RUNNING, "g 1, v2 8");
+
+      assertThat(alarmsWritten(story)).containsExactly(new Write.AlarmsReleased(List.of("y")));
+      assertThat(story.story().watched()).containsExactly("x");
+    }
+
+    @Test
+    void andTheNextOneEndsAtOnceSoThatNoAlarmIsWatched() {
+      EasStory story = EasStory.of(10).watchedBy("x").plan(batch("9", "5m")).update();
+      story.is(RUNNING, "v1 1, v2 9").update(9).is(SUCCEEDED, "v3 9");
+
+      assertThat(alarmsWritten(story)).containsExactly(new Write.AlarmsReleased(List.of("x")));
+      assertThat(story.story().watched()).isEmpty();
+    }
+
+    /** The history has one row of it, which tells of both. */
+    @Test
+    void andBothAreToldByOneRowOfTheHistory() {
+      EasStory story = EasStory.of(10).plan(MOST).update();
+      String first = story.rollout().rolloutId();
+      story.update(9);
+
+      assertThat(story.writes()).filteredOn(Write.HistoryKept.class::isInstance).hasSize(1);
+      assertThat(story.service().last().rollouts())
+          .containsExactly(
+              new Happened.Change(first, SUCCEEDED),
+              new Happened.Change(story.rollout().rolloutId(), RUNNING));
+    }
+
+    private static List<Write> alarmsWritten(EasStory story) {
+      return story.writes().stream()
+          .filter(w -> w instanceof Write.AlarmsWatched || w instanceof Write.AlarmsReleased)
+          .toList();
+    }
+  }
+
   @Nested
   class SecondUpdateOnTheWay {
 

@@ -285,7 +285,6 @@ class RandomEventsTest {
       keepsItsInterval(event, before, after);
       isDivided(after);
       isQueued(after);
-      isWatched(after);
       isIntended(event, before, after);
       knowsItsVersions(after);
       after.active().ifPresent(active -> isTold(active, story.standing(active.rolloutId())));
@@ -323,17 +322,6 @@ class RandomEventsTest {
           .containsExactlyInAnyOrderElementsOf(
               Stream.concat(service.live().stream().map(Live::rolloutId), story.waiting().stream())
                   .toList());
-    }
-
-    /** It is found by the alarms that count for what has started, and by no others. */
-    private void isWatched(Service service) {
-      assertThat(story.watched())
-          .containsExactlyInAnyOrderElementsOf(
-              service
-                  .live()
-                  .filter(live -> live.status() != Status.PENDING)
-                  .map(live -> live.guard().alarms())
-                  .orElse(List.of()));
     }
 
     /** What its target was told is remembered until it confirms, and not after that. */
@@ -555,14 +543,23 @@ class RandomEventsTest {
 
   @Provide
   Arbitrary<Service> traffic() {
-    return Combinators.combine(Arbitraries.of(false, true), starts())
-        .as((byTarget, start) -> start.from(ServiceBuilder.traffic().targeted(byTarget)).build());
+    return Combinators.combine(Arbitraries.of(false, true), starts(), alarms())
+        .as(
+            (byTarget, start, alarms) ->
+                start.from(ServiceBuilder.traffic().targeted(byTarget).alarms(alarms)).build());
   }
 
   @Provide
   Arbitrary<Service> replicas() {
-    return Combinators.combine(Arbitraries.integers().between(0, 20), starts())
-        .as((total, start) -> start.from(ServiceBuilder.replicas(total)).build());
+    return Combinators.combine(Arbitraries.integers().between(0, 20), starts(), alarms())
+        .as(
+            (total, start, alarms) ->
+                start.from(ServiceBuilder.replicas(total).alarms(alarms)).build());
+  }
+
+  /** Those of the service, which watch every rollout of it. */
+  private static Arbitrary<String[]> alarms() {
+    return Arbitraries.frequency(Tuple.of(3, new String[0]), Tuple.of(1, new String[] {"x"}));
   }
 
   /** What a service can be before it all begins. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -59,6 +60,9 @@ class RandomPlansTest {
    */
   record Created(Specs asked, Optional<Duration> in) implements Happening {}
 
+  /** These alarms watch each rollout from now on; they stay OK. */
+  record Watched(Set<String> names) implements Happening {}
+
   /** The service is deleted, and another made under its name. */
   record MadeAnew(long total) implements Happening {}
 
@@ -79,20 +83,23 @@ class RandomPlansTest {
     private Optional<Instant> lastBatchDone = Optional.empty();
 
     Watch(long total) {
-      story = new Story(made(total, Optional.empty(), Story.START));
+      story =
+          new Story(made(total, Optional.empty(), Story.START).service())
+              .alarm("x", Alarms.State.OK)
+              .alarm("y", Alarms.State.OK)
+              .alarm("z", Alarms.State.OK);
     }
 
-    private static Service made(long total, Optional<Service> gone, Instant now) {
+    private static NewService made(long total, Optional<Service> gone, Instant now) {
       return NewService.atFirstRevision(
-              new ServiceName("foo.cn-shanghai"),
-              total,
-              true,
-              EasStory::config,
-              "{}",
-              gone,
-              Story.ALICE,
-              now)
-          .service();
+          new ServiceName("foo.cn-shanghai"),
+          total,
+          true,
+          EasStory::config,
+          "{}",
+          gone,
+          Story.ALICE,
+          now);
     }
 
     private void happens(Act act) {
@@ -110,7 +117,7 @@ class RandomPlansTest {
                         total.orElse(s.total()),
                         EasStory::config,
                         "{}",
-                        Alarms.NONE,
+                        story.readOfService(),
                         Story.ALICE,
                         story.now()));
         case Reverted(int percent) ->
@@ -122,7 +129,7 @@ class RandomPlansTest {
                         s.revision(1 + percent * s.counters().revisions() / 100),
                         Optional.empty(),
                         "{}",
-                        Alarms.NONE,
+                        story.readOfService(),
                         Story.ALICE,
                         story.now()));
         case Scaled(long total) -> plays(act, new Event.Scale(total, Story.ALICE));
@@ -140,13 +147,28 @@ class RandomPlansTest {
           Specs timed = in.map(time -> asked.startingAt(story.now().plus(time))).orElse(asked);
           plays(act, Event.Create.of(Optional.empty(), timed.spec(), Story.ALICE));
         }
+        case Watched(Set<String> names) ->
+            changes(
+                act,
+                s ->
+                    ServiceChange.configured(
+                        s,
+                        Optional.empty(),
+                        Optional.of(List.copyOf(names)),
+                        Optional.empty(),
+                        story.read(names),
+                        Story.ALICE,
+                        story.now()));
         case MadeAnew(long total) -> {
           plays(act, new Event.DeleteService(Duration.ZERO, Story.ALICE));
           assertThat(story.service().isGone(story.now())).isTrue();
           assertThat(story.service().dueAt()).isEmpty();
           var _ =
               story.change(
-                  (s, now) -> new Decision.Changed(made(total, Optional.of(s), now), List.of()));
+                  (s, now) -> {
+                    NewService made = made(total, Optional.of(s), now);
+                    return new Decision.Changed(made.service(), made.writes());
+                  });
           lastBatchDone = Optional.empty();
         }
       }
@@ -241,7 +263,14 @@ class RandomPlansTest {
     }
 
     private void plays(Act act, Event event) {
-      changes(act, service -> StateMachine.decide(service, event, story.now()));
+      changes(
+          act,
+          service ->
+              StateMachine.decide(
+                  service,
+                  event,
+                  story.read(StateMachine.alarmsFor(service, event, story.now())),
+                  story.now()));
     }
 
     private void changes(Act act, Function<Service, Decision> decide) {
@@ -344,6 +373,7 @@ class RandomPlansTest {
         case Reverted r -> false;
         case Scaled s -> false;
         case Unplanned u -> false;
+        case Watched w -> false;
         case MadeAnew m -> false;
       };
     }
@@ -489,22 +519,25 @@ class RandomPlansTest {
                 Combinators.combine(Arbitraries.of(Event.Verb.class), Arbitraries.of(true, false))
                     .as(Steered::new)),
             Tuple.of(2, created()),
+            Tuple.of(2, Arbitraries.of("x", "y").set().map(Watched::new)),
             Tuple.of(1, totals().map(MadeAnew::new)));
     return Combinators.combine(after, happening).as(Act::new).list().ofMinSize(10).ofMaxSize(60);
   }
 
-  /** Under the plan, or with a strategy of its own. */
+  /** Under the plan, or with a strategy of its own, and perhaps with an alarm of its own. */
   private static Arbitrary<Created> created() {
     Arbitrary<Specs> asked =
         Combinators.combine(
                 Arbitraries.of("g", "h"),
                 strategies().optional(0.5),
                 Arbitraries.of(Spec.ConflictPolicy.class),
-                Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
+                Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)),
+                Arbitraries.of(true, false))
             .as(
-                (id, strategy, policy, paused) -> {
+                (id, strategy, policy, paused, isWatched) -> {
                   Specs specs = Specs.of(Spec.of(Map.of(id, 100.0), strategy)).with(policy);
-                  return paused ? specs.paused() : specs;
+                  Specs waiting = paused ? specs.paused() : specs;
+                  return isWatched ? waiting.watchedBy("z") : waiting;
                 });
     Arbitrary<Optional<Duration>> in =
         Arbitraries.longs().between(1, 10_000).map(Duration::ofSeconds).optional(0.3);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plays one event after another to a service, and keeps of its rollouts what a store would keep.
@@ -175,8 +176,13 @@ final class Story {
                 before, event, read(StateMachine.alarmsFor(before, event, at)), at));
   }
 
+  /** CloudWatch, asked for the service's alarms. */
+  Alarms readOfService() {
+    return read(Set.copyOf(service.settings().alarms()));
+  }
+
   /** CloudWatch, asked for {@code names}. */
-  private Alarms read(Set<String> names) {
+  Alarms read(Set<String> names) {
     return unreadable
         .map(Alarms::unreadable)
         .orElseGet(
@@ -191,8 +197,10 @@ final class Story {
     decision = decide.apply(service, now);
     if (decision instanceof Decision.Changed changed) {
       service = changed.next();
+      namesNoItemTwice(changed.writes());
       changed.writes().forEach(this::keep);
       ownsItsTargetUnlessItIsDeleted();
+      isWatchedByTheAlarmsOfWhatHasStarted();
     }
     return this;
   }
@@ -203,6 +211,67 @@ final class Story {
     assertThat(owned)
         .as("the aliases of the service")
         .containsExactlyElementsOf(alias.stream().toList());
+  }
+
+  /** It is found by the alarms that count for what has started, and by no others. */
+  private void isWatchedByTheAlarmsOfWhatHasStarted() {
+    assertThat(watched)
+        .as("the alarms that watch the service")
+        .containsExactlyInAnyOrderElementsOf(
+            service
+                .live()
+                .filter(live -> live.status() != Status.PENDING)
+                .map(live -> live.guard().alarms())
+                .orElse(List.of()));
+  }
+
+  /** Of the 100 that DynamoDB takes, less the service itself and the row of the request. */
+  private static final int MOST_ITEMS = 98;
+
+  /** DynamoDB refuses a transaction that names an item twice, or too many of them. */
+  private static void namesNoItemTwice(List<Write> writes) {
+    Set<String> made =
+        writes.stream()
+            .flatMap(
+                write ->
+                    write instanceof Write.ConfigCreated created
+                        ? Stream.of(created.config().id())
+                        : Stream.of())
+            .collect(Collectors.toSet());
+    assertThat(writes.stream().flatMap(write -> items(write, made)).toList())
+        .as("the items that are written or checked")
+        .doesNotHaveDuplicates()
+        .hasSizeLessThanOrEqualTo(MOST_ITEMS);
+  }
+
+  /**
+   * The items that a store writes and checks.
+   *
+   * @param made the configs that are made beside it, which are not checked
+   */
+  private static Stream<String> items(Write write, Set<String> made) {
+    return switch (write) {
+      case Write.RolloutCreated created ->
+          Stream.concat(
+              Stream.of("rollout " + created.rollout().id()),
+              created.rollout().percentages().keySet().stream()
+                  .filter(id -> !made.contains(id))
+                  .map(id -> "config " + id));
+      case Write.RolloutChanged changed -> Stream.of("rollout " + changed.live().rolloutId());
+      case Write.RolloutDropped dropped -> Stream.of("rollout " + dropped.rolloutId());
+      case Write.AlarmsWatched watches -> watches.names().stream().map(name -> "alarm " + name);
+      case Write.AlarmsReleased released -> released.names().stream().map(name -> "alarm " + name);
+      case Write.TargetTaken taken -> Stream.of("alias " + taken.alias());
+      case Write.TargetReleased released -> Stream.of("alias " + released.alias());
+      case Write.HistoryKept history -> Stream.of("history");
+      case Write.ConfigCreated created ->
+          Stream.of("config " + created.config().id(), "body " + created.config().id());
+      case Write.ConfigIdFree free -> Stream.of("config " + free.id());
+      case Write.DocumentSaved document -> Stream.of("document");
+      case Write.OperationCreated created -> Stream.of("operation " + created.operation().ord());
+      case Write.ValidatedConfigKept config -> Stream.of("validated config " + config.ord());
+      case Write.ServiceListed listed -> Stream.of("line in the list of services");
+    };
   }
 
   private void keep(Write write) {
