@@ -151,7 +151,7 @@ public final class Retention {
 
   private boolean isDone(List<TransactWriteItem> deletes) {
     try {
-      client.transactWriteItems(r -> r.transactItems(deletes));
+      client.transactWriteItems(Transaction.of(deletes));
       return true;
     } catch (TransactionCanceledException e) {
       if (!Writes.isPassing(e)) {

@@ -398,7 +398,7 @@ final class Writes {
 
   private Saved transact(Service next, List<Part> parts) {
     try {
-      client.transactWriteItems(r -> r.transactItems(parts.stream().map(Part::item).toList()));
+      client.transactWriteItems(Transaction.of(parts.stream().map(Part::item).toList()));
       return new Saved.Written(next);
     } catch (TransactionCanceledException e) {
       return refusal(parts, e);

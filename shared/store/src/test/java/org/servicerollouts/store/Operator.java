@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.servicerollouts.domain.Alarms;
 import org.servicerollouts.domain.Amount;
@@ -174,13 +175,22 @@ final class Operator {
 
   /** PAI-EAS's update: a new revision, the document, and a rollout to it. */
   Service revise(ServiceName name) {
+    return revise(name, OptionalLong.empty());
+  }
+
+  /** The same with another {@code metadata.instance}. */
+  Service revise(ServiceName name, long total) {
+    return revise(name, OptionalLong.of(total));
+  }
+
+  private Service revise(ServiceName name, OptionalLong total) {
     Instant at = tick();
     return changes.changeDocument(
         name,
         (read, alarms, now) ->
             ServiceChange.revised(
                 read.service(),
-                read.service().total(),
+                total.orElse(read.service().total()),
                 (id, ord) -> config(id, ord, now),
                 read.json().orElse("") + " ",
                 alarms,

@@ -39,6 +39,7 @@ import org.servicerollouts.domain.Amount;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Interval;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
 import org.servicerollouts.domain.NotFound;
@@ -369,6 +370,90 @@ abstract class StoreContract {
     assertThat(store.standing(name, "second").rollout().reason()).contains("superseded by third");
     assertThat(store.standing(name, "third").status()).isEqualTo(Status.RUNNING);
     assertThat(store.find(name)).contains(after);
+  }
+
+  // ---- what DynamoDB refuses of every transaction
+
+  /** Made of what one decision releases and the next one, in the same change, watches again. */
+  @Test
+  void anUpdateThatScalesAndSoEndsTheRolloutBeforeItIsWrittenAndItsAlarmsWatchOn() {
+    ServiceName name = fresh();
+    String alarm = "alarm of " + name;
+    operator.replicas(name, 10);
+    operator.configure(name, Optional.empty(), Optional.of(List.of(alarm)));
+    operator.plan(name, new Strategy.Batch(new Amount("81%"), new Interval("5m")));
+    String first = operator.revise(name).live().orElseThrow().rolloutId();
+    assertThat(store.watchedBy(alarm)).containsExactly(name);
+
+    Service after = operator.revise(name, 9);
+
+    assertThat(after.total()).isEqualTo(9);
+    assertThat(store.find(name)).contains(after);
+    assertThat(store.standing(name, first).rollout().status()).isEqualTo(Status.SUCCEEDED);
+    String second = after.live().orElseThrow().rolloutId();
+    assertThat(store.standing(name, second).status()).isEqualTo(Status.RUNNING);
+    assertThat(store.watchedBy(alarm)).containsExactly(name);
+  }
+
+  @Test
+  void aTransactionThatNamesAnItemTwiceIsNotSentAndTheErrorNamesIt() {
+    ServiceName name = traffic();
+
+    assertNotSent(
+        name,
+        List.of(new Write.AlarmsReleased(List.of("x")), new Write.AlarmsWatched(List.of("x"))),
+        "A transaction names item A#x / S#" + name + " twice.");
+  }
+
+  @Test
+  void aTransactionOfTooManyActionsIsNotSent() {
+    List<String> alarms = IntStream.range(0, 100).mapToObj(i -> "alarm " + i).toList();
+
+    assertNotSent(
+        traffic(),
+        List.of(new Write.AlarmsWatched(alarms)),
+        "A transaction has 101 actions, and DynamoDB takes 100.");
+  }
+
+  @Test
+  void aTransactionThatIsTooLongIsNotSent() {
+    String body = "x".repeat(Config.MAX_BODY_BYTES);
+    int bodies = Transaction.MOST_BYTES / Config.MAX_BODY_BYTES + 1;
+
+    assertNotSent(
+        traffic(),
+        IntStream.range(0, bodies)
+            .<Write>mapToObj(
+                i ->
+                    new Write.ConfigCreated(
+                        new Config("c" + i, i, Operator.START, "alice", "", body)))
+            .toList(),
+        "bytes, and DynamoDB takes 4194304.");
+  }
+
+  private void assertNotSent(ServiceName name, List<Write> writes, String why) {
+    Transactions transactions = new Transactions(table.client());
+    ServiceStore watched = new ServiceStore(new Table(transactions, table.name()));
+    Service before = store.require(name);
+    Decision.Changed change = new Decision.Changed(before.happened(before.last()), writes);
+
+    assertThatThrownBy(() -> watched.save(before, change))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(why);
+
+    assertThat(transactions.isNoneSent()).isTrue();
+    assertThat(store.find(name)).contains(before);
+  }
+
+  /** As many as are taken, so that no more than what DynamoDB refuses is kept from it. */
+  @Test
+  void aTransactionOfAsManyActionsAsDynamoDbTakesIsWritten() {
+    List<String> alarms = IntStream.range(0, 99).mapToObj(i -> "alarm of many " + i).toList();
+    ServiceName name = traffic();
+
+    save(name, new Write.AlarmsWatched(alarms));
+
+    assertThat(store.watchedBy("alarm of many 98")).containsExactly(name);
   }
 
   // ---- races

@@ -15,6 +15,10 @@ final class Transactions extends InterposedClient {
     super(real);
   }
 
+  boolean isNoneSent() {
+    return all.isEmpty();
+  }
+
   /** The last one that was sent. */
   List<ItemWrite> last() {
     return all.getLast();
