@@ -374,7 +374,7 @@ abstract class StoreContract {
 
   // ---- what DynamoDB refuses of every transaction
 
-  /** Made of what one decision releases and the next one, in the same change, watches again. */
+  /** One decision releases the alarm, and the next one, in the same change, watches it again. */
   @Test
   void anUpdateThatScalesAndSoEndsTheRolloutBeforeItIsWrittenAndItsAlarmsWatchOn() {
     ServiceName name = fresh();
@@ -445,7 +445,7 @@ abstract class StoreContract {
     assertThat(store.find(name)).contains(before);
   }
 
-  /** As many as are taken, so that no more than what DynamoDB refuses is kept from it. */
+  /** The check must refuse no more than DynamoDB does. */
   @Test
   void aTransactionOfAsManyActionsAsDynamoDbTakesIsWritten() {
     List<String> alarms = IntStream.range(0, 99).mapToObj(i -> "alarm of many " + i).toList();
