@@ -79,7 +79,7 @@ class TargetTest {
     assertThat(stage.drivers.count(Requests::saves)).isEqualTo(2);
   }
 
-  /** What AWS holds of version 2, 0.0 to 1.0; empty where it has no weight. */
+  /** The alias's weight of version 2, 0.0 to 1.0; empty where it has none. */
   private Map<String, Double> additional() {
     return stage.cloud().alias("shop").additionalVersionWeights();
   }

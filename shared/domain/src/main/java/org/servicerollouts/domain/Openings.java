@@ -88,7 +88,7 @@ final class Openings {
           : from(change.getInstant());
     }
 
-    /** The nanoseconds from {@code at} until it is open, on clocks that nobody changes. */
+    /** The nanoseconds from {@code at} until it is open, while its clocks do not change. */
     private long untilOpen(Instant at) {
       long now = sinceMonday(at);
       Map.Entry<Long, Long> before = open.floorEntry(now);

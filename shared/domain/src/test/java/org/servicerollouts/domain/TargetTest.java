@@ -665,7 +665,7 @@ class TargetTest {
       assertThat(writes(story, Optional.of(Target.NONE))).isEmpty();
     }
 
-    /** What is written with HEAD where the target is set with an alarm that the service lacks. */
+    /** The writes beside HEAD of a target that is set with an alarm that the service lacks. */
     private static List<Write> writes(Story story, Optional<Target> target) {
       String alarm = "alarm-" + story.service().v();
       return story

@@ -133,7 +133,7 @@ class WindowTest {
     assertThat(Window.opens(windows, opens)).isEqualTo(opens);
   }
 
-  /** What a person sees who looks at the clock and the calendar there. */
+  /** The oracle reads the clock and the calendar there, as a person does. */
   static boolean isOpen(Window window, Instant at) {
     LocalDateTime there = LocalDateTime.ofInstant(at, window.zone());
     boolean hasBegun = !there.toLocalTime().isBefore(window.start());

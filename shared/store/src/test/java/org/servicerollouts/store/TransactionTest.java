@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** What of a transaction is a fault of ours, before DynamoDB is asked. */
+/** Transactions that DynamoDB would refuse are found before it is asked. */
 class TransactionTest {
   private static final Map<String, AttributeValue> KEY = key("R#second");
 

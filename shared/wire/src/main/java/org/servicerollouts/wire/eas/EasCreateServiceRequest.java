@@ -20,7 +20,7 @@ public record EasCreateServiceRequest(ServiceName name, ServiceDocument document
   }
 
   /**
-   * What {@code query} and {@code given}, the body, ask for. The cluster is the query's {@code
+   * The request of {@code query} and {@code given}, the body. The cluster is the query's {@code
    * ClusterId}, else the body's {@code metadata.region}, else {@code defaultCluster}.
    *
    * @throws ProblemException for what is no such request

@@ -24,7 +24,7 @@ public sealed interface EasUpdate {
   record Revised(ServiceDocument document) implements EasUpdate {}
 
   /**
-   * What {@code query} and {@code given}, the body, make of {@code service}.
+   * The update of {@code service} that {@code query} and {@code given}, the body, ask for.
    *
    * @param stored the document that was saved last, if there is one
    * @throws ProblemException for what is no such request
