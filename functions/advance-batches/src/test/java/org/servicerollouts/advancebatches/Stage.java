@@ -38,6 +38,7 @@ import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.Standing;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Status;
+import org.servicerollouts.domain.Successes;
 import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
@@ -242,7 +243,8 @@ final class Stage implements AutoCloseable {
         settings,
         versions,
         List.of(),
-        List.of(),
+        Map.of(),
+        Successes.NONE,
         Optional.empty(),
         Optional.empty(),
         Service.Counters.NEW,

@@ -32,6 +32,7 @@ import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Successes;
 import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
 import org.servicerollouts.store.Changes;
@@ -83,7 +84,8 @@ final class Stage {
             Settings.NONE,
             Map.of("old", new Version(1, Optional.empty())),
             List.of(),
-            List.of(),
+            Map.of(),
+            Successes.NONE,
             Optional.empty(),
             Optional.empty(),
             Service.Counters.NEW,

@@ -16,6 +16,19 @@ public sealed interface Allocation permits Shares, Replicas {
     return units().getOrDefault(id, 0L);
   }
 
+  /** Whether config {@code id} has at least what {@code target} gives it. */
+  default boolean isAtLeast(String id, Shares target) {
+    return switch (this) {
+      case Shares shares -> shares.of(id) >= target.of(id);
+      case Replicas replicas -> replicas.of(id) == replicas.total();
+    };
+  }
+
+  /** Whether a rollout to {@code target} would find nothing to move. */
+  default boolean isAt(Shares target) {
+    return target.units().keySet().stream().allMatch(id -> isAtLeast(id, target));
+  }
+
   /** The sum of all units. */
   default long total() {
     return units().values().stream().mapToLong(Long::longValue).sum();

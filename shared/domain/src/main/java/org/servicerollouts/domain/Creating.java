@@ -21,7 +21,7 @@ final class Creating {
       return refused(misfit.get());
     }
     Spec spec = create.spec();
-    Guard guard = Starting.guard(service, spec);
+    Guard guard = Starting.guard(service, spec, alarms);
     boolean isUnderPausedPlan = isUnderPausedPlan(service, asked);
     Optional<State> stands = standsBefore(service, create, isUnderPausedPlan, now);
     Optional<State.Pending> waits =
@@ -57,12 +57,15 @@ final class Creating {
     }
     return Refusals.staleEtag("Service '" + service.name() + "'", create.etag(), service.v())
         .or(() -> Starting.misfit(service, spec))
+        .or(() -> Starting.cannotRestore(service, spec))
         .or(() -> unknownAlarm(service, spec, alarms))
         .or(() -> inTheWay(service, spec));
   }
 
   private static Optional<Problem> unknownAlarm(Service service, Spec spec, Alarms alarms) {
-    return Starting.guard(service, spec).alarms().stream()
+    Guard guard = Starting.guard(service, spec, alarms);
+    return guard.alarms().stream()
+        .filter(name -> !guard.ignored().contains(name))
         .filter(name -> alarms.unreadable().isEmpty() && !alarms.found().containsKey(name))
         .findFirst()
         .map(name -> Refusals.unknownAlarm(service, name));
@@ -112,7 +115,7 @@ final class Creating {
             && (service.live().isPresent() || !service.queue().isEmpty());
     return queues
         ? Optional.of(State.Pending.waiting(State.WaitsFor.TURN))
-        : Starting.timeWait(spec, guard, now);
+        : Starting.timeWait(spec, guard, now).or(() -> Starting.wayBackWait(service, spec));
   }
 
   /**
@@ -171,10 +174,12 @@ final class Creating {
     Writing writing = new Writing(service);
     writing.stop(service.live(), superseded(made.live()), now);
     writing.drop(service.queue(), superseded(made.live()), now);
-    Turn created = Turn.of(made.counted().withQueue(List.of()), begun.live());
+    Service left = Restoring.leftFor(made.counted(), begun.live().target(), now);
+    Turn created = Turn.of(left.withQueue(List.of()), begun.live());
     Turn started =
         stands
-            .map(created::in)
+            .or(() -> Pacing.before(service, begun.live(), now))
+            .map(state -> Starting.standing(service, created, state, now))
             .orElseGet(
                 () ->
                     create.inPlace()

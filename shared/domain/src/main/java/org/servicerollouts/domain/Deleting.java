@@ -14,6 +14,14 @@ final class Deleting {
   private Deleting() {}
 
   static Decision delete(Service service, Event.DeleteService delete, Instant now) {
+    Optional<Problem> onTheWay =
+        service
+            .live()
+            .filter(live -> service.targeted())
+            .map(live -> Refusals.deletes(service, live));
+    if (onTheWay.isPresent()) {
+      return refused(onTheWay.get());
+    }
     Cause cause = delete.cause();
     String why = "the service was deleted";
     String id = service.counters().rollouts().id(now);
@@ -69,8 +77,7 @@ final class Deleting {
     }
     Service back = unsureOfTarget(service.withKeptUntil(Optional.empty()));
     Decision restored =
-        service
-            .lastGood()
+        lastKnownGood(service)
             .map(good -> Creating.create(back, restoring(good, cause), Alarms.NONE, now))
             .orElseGet(
                 () ->
@@ -85,6 +92,17 @@ final class Deleting {
             new ServiceOperation.ServiceUndeleted(),
             now)
         : restored;
+  }
+
+  /** Last good, or where the service was well before, if last good was taken back. */
+  private static Optional<Shares> lastKnownGood(Service service) {
+    Successes successes = service.successes();
+    return service
+        .lastGood()
+        .filter(service::isKnownGood)
+        .or(() -> successes.newestGood().map(Success::target))
+        .or(() -> successes.newest().flatMap(Success::restores))
+        .or(service::lastGood);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -19,8 +20,9 @@ import java.util.stream.Collectors;
  * @param overridden why it was started although alarms were in ALARM, if it was
  * @param ignored of the alarms those that were overridden and have not been OK since
  * @param insufficientData what an alarm without data means
- * @param progressDeadline how long a target may keep failing, or alarms may stay unreadable, before
- *     the rollout goes back
+ * @param progressDeadline how long a target may keep failing, and, with {@link
+ *     Unreadable#ROLLBACK}, alarms may stay unreadable, before the rollout goes back
+ * @param whenUnreadable what it means that alarms cannot be read
  */
 public record Guard(
     List<Window> windows,
@@ -29,7 +31,8 @@ public record Guard(
     Optional<String> overridden,
     List<String> ignored,
     InsufficientData insufficientData,
-    Duration progressDeadline) {
+    Duration progressDeadline,
+    Unreadable whenUnreadable) {
 
   /** The most alarms of one rollout, its service's counted in. */
   public static final int MAX_ALARMS = 10;
@@ -47,6 +50,17 @@ public record Guard(
     public static final InsufficientData PROCEED = new InsufficientData(false, Optional.empty());
   }
 
+  /**
+   * What alarms that cannot be read do to a rollout. Both let no batch start and no bake end: an
+   * outage of CloudWatch takes every service's alarms away at once.
+   */
+  public enum Unreadable {
+    /** It waits until they can be read. */
+    HOLD,
+    /** It goes back after its progressDeadline. */
+    ROLLBACK
+  }
+
   /** Nothing does. */
   public static final Guard NONE =
       new Guard(
@@ -56,13 +70,15 @@ public record Guard(
           Optional.empty(),
           List.of(),
           InsufficientData.PROCEED,
-          DEFAULT_DEADLINE);
+          DEFAULT_DEADLINE,
+          Unreadable.HOLD);
 
   public Guard {
     windows = List.copyOf(windows);
     alarms = List.copyOf(new TreeSet<>(alarms));
     ignored = List.copyOf(new TreeSet<>(ignored));
     requireNonNull(insufficientData, "insufficientData is null");
+    requireNonNull(whenUnreadable, "whenUnreadable is null");
     if (windows.size() > Window.MOST) {
       throw Problem.invalid("allowedWindows", windows.size() + " windows", "at most " + Window.MOST)
           .exception();
@@ -94,40 +110,103 @@ public record Guard(
     return opens(at).equals(at);
   }
 
-  /** With the alarms of the service too; without any where they are not to matter. */
+  /** With the alarms of the service too. */
   Guard watching(List<String> more) {
     Set<String> all = new TreeSet<>(alarms);
     all.addAll(more);
-    return with(List.copyOf(all), overridden, ignored);
+    return with(emergency, List.copyOf(all), overridden, ignored);
   }
 
-  Guard withoutAlarms() {
-    return with(List.of(), overridden, List.of());
+  /** Passing its windows. */
+  Guard inEmergency(String why) {
+    return with(Optional.of(why), alarms, overridden, ignored);
   }
 
-  /** With those in ALARM ignored until they have been OK. */
+  /** Passing, when it starts, the alarms that keep it from that. */
+  Guard overriddenBecause(String why) {
+    return with(emergency, alarms, Optional.of(why), ignored);
+  }
+
+  /** With those in ALARM, and those that are gone, ignored until they have been OK. */
   Guard overriding(String why, Alarms read) {
-    Set<String> now = new TreeSet<>(ignored);
-    now.addAll(alarms.stream().filter(name -> is(read, name, Alarms.State.ALARM)).toList());
-    return with(alarms, Optional.of(why), List.copyOf(now));
+    List<String> gone = gone(read);
+    return with(
+        emergency,
+        alarms,
+        Optional.of(why),
+        ignoredToo(name -> is(read, name, Alarms.State.ALARM) || gone.contains(name)));
+  }
+
+  /** With all ignored until they have been OK that would keep it from starting now. */
+  Guard ignoringWhatBars(Alarms read) {
+    return with(
+        emergency,
+        alarms,
+        overridden,
+        ignoredToo(name -> !read.found().containsKey(name) || is(read, name, Alarms.State.ALARM)));
+  }
+
+  private List<String> ignoredToo(Predicate<String> more) {
+    Set<String> all = new TreeSet<>(ignored);
+    all.addAll(alarms.stream().filter(more).toList());
+    return List.copyOf(all);
   }
 
   /** The same, no longer ignoring what is OK now. */
   Guard after(Alarms read) {
     List<String> still = ignored.stream().filter(name -> !is(read, name, Alarms.State.OK)).toList();
-    return still.equals(ignored) ? this : with(alarms, overridden, still);
+    return still.equals(ignored) ? this : with(emergency, alarms, overridden, still);
   }
 
-  private Guard with(List<String> nextAlarms, Optional<String> why, List<String> nextIgnored) {
+  private Guard with(
+      Optional<String> nextEmergency,
+      List<String> nextAlarms,
+      Optional<String> why,
+      List<String> nextIgnored) {
     return new Guard(
-        windows, emergency, nextAlarms, why, nextIgnored, insufficientData, progressDeadline);
+        windows,
+        nextEmergency,
+        nextAlarms,
+        why,
+        nextIgnored,
+        insufficientData,
+        progressDeadline,
+        whenUnreadable);
+  }
+
+  /** Those that count: it waits for these, and they take it back. */
+  private List<String> counting() {
+    return alarms.stream().filter(name -> !ignored.contains(name)).toList();
+  }
+
+  /** Why those that count cannot all be read: CloudWatch does not answer, or one is gone. */
+  Optional<String> unreadable(Alarms read) {
+    if (counting().isEmpty()) {
+      return Optional.empty();
+    }
+    return read.unreadable()
+        .or(
+            () ->
+                Optional.of(gone(read))
+                    .filter(names -> !names.isEmpty())
+                    .map(
+                        names ->
+                            "there is no alarm '"
+                                + String.join("', '", names)
+                                + "' in this account and Region any more"));
+  }
+
+  private List<String> gone(Alarms read) {
+    return read.unreadable().isPresent()
+        ? List.of()
+        : counting().stream().filter(name -> !read.found().containsKey(name)).toList();
   }
 
   /** Those in ALARM that count, in words for people. */
   Optional<String> firing(Alarms read) {
     String firing =
-        alarms.stream()
-            .filter(name -> !ignored.contains(name) && is(read, name, Alarms.State.ALARM))
+        counting().stream()
+            .filter(name -> is(read, name, Alarms.State.ALARM))
             .map(name -> inAlarm(name, read.found().get(name)))
             .collect(Collectors.joining("; "));
     return Optional.of(firing).filter(text -> !text.isEmpty());
@@ -155,13 +234,10 @@ public record Guard(
         : Optional.empty();
   }
 
-  /** Those that have no data, or are gone; those that it ignores have not been OK either. */
+  /** Those that have no data; those that it ignores have not been OK either. */
   private List<String> withoutData(Alarms read) {
-    return alarms.stream()
-        .filter(name -> !ignored.contains(name))
-        .filter(
-            name ->
-                !read.found().containsKey(name) || is(read, name, Alarms.State.INSUFFICIENT_DATA))
+    return counting().stream()
+        .filter(name -> is(read, name, Alarms.State.INSUFFICIENT_DATA))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,11 @@ import java.util.function.Consumer;
  * @param restores where a rollback goes; empty where there is nothing to go back to
  * @param moved the units moved so far; for replicas, those at the update revision beyond the base's
  * @param batch the batches done
+ * @param redeploys whether it started where it goes, right after a success that had ended there: it
+ *     does not count as later than that
+ * @param standsFor the superseded rollout whose standing still it took over: it has brought no
+ *     batch yet; empty where there was none
+ * @param rollbackWindow how long after it has succeeded it can still be rolled back
  * @param bake how long it stays at its target before it has succeeded
  * @param guard what stands between it and its next batch, the service's alarms counted in
  * @param delay what keeps it from its next batch, or its end, though that is due
@@ -36,6 +42,9 @@ public record Live(
     Optional<Shares> restores,
     long moved,
     int batch,
+    boolean redeploys,
+    Optional<String> standsFor,
+    Duration rollbackWindow,
     Duration bake,
     Guard guard,
     Optional<Delay> delay,
@@ -63,6 +72,11 @@ public record Live(
         .getKey();
   }
 
+  /** The configs whose share it raises, from what it found when it started. */
+  public Set<String> raises() {
+    return target.raisedFrom(base);
+  }
+
   /** What a changed copy is made of, some parts of which the change sets. */
   private static final class Copy {
     private Instant startTime;
@@ -72,6 +86,7 @@ public record Live(
     private Optional<Shares> restores;
     private long moved;
     private int batch;
+    private Optional<String> standsFor;
     private Guard guard;
     private Optional<Delay> delay;
     private long version;
@@ -85,6 +100,7 @@ public record Live(
       restores = of.restores;
       moved = of.moved;
       batch = of.batch;
+      standsFor = of.standsFor;
       guard = of.guard;
       delay = of.delay;
       version = of.version;
@@ -107,6 +123,9 @@ public record Live(
         c.restores,
         c.moved,
         c.batch,
+        redeploys,
+        c.standsFor,
+        rollbackWindow,
         bake,
         c.guard,
         c.delay,
@@ -144,7 +163,12 @@ public record Live(
         copy -> {
           copy.moved = units;
           copy.batch = batches;
+          copy.standsFor = batches == batch ? standsFor : Optional.empty();
         });
+  }
+
+  Live standingFor(Optional<String> superseded) {
+    return with(copy -> copy.standsFor = superseded);
   }
 
   Live startingAt(Instant time) {

@@ -260,7 +260,11 @@ public sealed interface Move {
 
     @Override
     public long batch(Amount size) {
-      return Math.max(1, size.isPercent() ? ceilOfTotal(size) : size.units());
+      if (!size.isPercent()) {
+        return Math.max(1, size.units());
+      }
+      long all = size.units() < Shares.WHOLE && total > 1 ? total - 1 : total;
+      return Math.max(1, Math.min(ceilOfTotal(size), all));
     }
 
     /**
@@ -277,13 +281,16 @@ public sealed interface Move {
       return reachable(total - old) - before();
     }
 
+    /** Rounded up, but of a move of more than one replica the last step moves at least one. */
     @Override
     public long part(long percent) {
-      return BigInteger.valueOf(distance())
-          .multiply(BigInteger.valueOf(percent))
-          .add(BigInteger.valueOf(Shares.WHOLE - 1))
-          .divide(BigInteger.valueOf(Shares.WHOLE))
-          .longValueExact();
+      long part =
+          BigInteger.valueOf(distance())
+              .multiply(BigInteger.valueOf(percent))
+              .add(BigInteger.valueOf(Shares.WHOLE - 1))
+              .divide(BigInteger.valueOf(Shares.WHOLE))
+              .longValueExact();
+      return percent < Shares.WHOLE && distance() > 1 ? Math.min(part, distance() - 1) : part;
     }
 
     /** Without anywhere to go back to, replicas that are updated stay so. */

@@ -63,16 +63,17 @@ final class Moving {
     if (turn.live().guard().alarms().isEmpty()) {
       return Optional.empty();
     }
-    if (alarms.unreadable().isPresent()) {
-      return alarms
-          .unreadable()
-          .map(why -> late(turn, new Delay(Delay.Kind.ALARMS_UNREADABLE, now, why), now));
-    }
     Turn heeding = heeding(turn, alarms);
     Guard heeded = heeding.live().guard();
     return heeded
         .firing(alarms)
         .map(firing -> takenBack(heeding, firing, now))
+        .or(
+            () ->
+                heeded
+                    .unreadable(alarms)
+                    .map(why -> new Delay(Delay.Kind.ALARMS_UNREADABLE, now, why))
+                    .map(delay -> late(heeding, delay, now)))
         .or(
             () ->
                 heeded
@@ -86,7 +87,9 @@ final class Moving {
     Delay delay = turn.live().delay().filter(known -> known.kind() == news.kind()).orElse(news);
     boolean fails =
         switch (delay.kind()) {
-          case ALARMS_UNREADABLE, TARGET_FAILS -> true;
+          case TARGET_FAILS -> true;
+          case ALARMS_UNREADABLE ->
+              turn.live().guard().whenUnreadable() == Guard.Unreadable.ROLLBACK;
           case NO_DATA -> false;
         };
     Instant deadline = delay.since().plus(turn.live().guard().progressDeadline());
@@ -101,8 +104,8 @@ final class Moving {
   static Turn batchNow(Turn turn, Instant now) {
     Move move = turn.move();
     Strategy strategy = turn.live().strategy();
-    if (nothingThere(turn) && !move.first() && !(strategy instanceof Strategy.AllAtOnce)) {
-      return settle(turn, now);
+    if (nothingThere(turn)) {
+      return turn.live().batch() == 0 ? doneWithNothing(turn, now) : settle(turn, now);
     }
     boolean isSettled = !move.first() && isWhereItMoved(turn);
     if (isSettled && move.moved() >= move.distance()) {
@@ -117,6 +120,9 @@ final class Moving {
 
   /** All that is left, in one batch. */
   static Turn promoted(Turn turn, boolean overwrites, Instant now) {
+    if (nothingThere(turn) && turn.live().batch() == 0) {
+      return doneWithNothing(turn, now);
+    }
     Move move = turn.move();
     boolean isStepToDo = move.first() && turn.live().batch() == 0;
     boolean isThere = move.moved() >= move.distance() && !isStepToDo;
@@ -139,11 +145,21 @@ final class Moving {
 
   private static Turn moveTo(Turn turn, long goal, boolean overwrites, Instant now) {
     Allocation to = turn.move().at(goal);
+    Turn raising = turn.raising(to, now);
     if (turn.service().targeted()) {
       State.Intent intent = new State.Intent(to, goal, now, overwrites);
-      return turn.intending(intent, new State.Applying(intent));
+      return raising.intending(intent, new State.Applying(intent));
     }
-    return settle(turn.at(to, goal, turn.live().batch() + 1), now);
+    return settle(raising.at(to, goal, turn.live().batch() + 1), now);
+  }
+
+  /**
+   * What starts at a total of 0 replicas has nothing to move, and nothing that could be watched.
+   */
+  private static Turn doneWithNothing(Turn turn, Instant now) {
+    Allocation none = Replicas.all(turn.live().updateRevision(), 0);
+    return turn.at(none, 0, 1)
+        .end(SUCCEEDED, Optional.of("done without a bake, because there were 0 replicas"), now);
   }
 
   /** At a total of 0 replicas nothing advances. */
@@ -194,9 +210,10 @@ final class Moving {
     Move move = held.move();
     long goal = move.holdsAt(partition.keep());
     boolean staysThere = goal == move.moved() && (goal < move.distance() || nothingThere(held));
+    Allocation to = move.at(goal);
     return staysThere
         ? held.late(Optional.empty())
-        : settle(held.at(move.at(goal), goal, held.live().batch()), now);
+        : settle(held.raising(to, now).at(to, goal, held.live().batch()), now);
   }
 
   // ---- back
@@ -224,11 +241,12 @@ final class Moving {
           case TRAFFIC -> restores;
           case REPLICA -> Replicas.all(restores.units().lastKey(), turn.service().total());
         };
+    Turn back = turn.takingBackSince(restores);
     if (turn.service().targeted()) {
       State.Intent intent = new State.Intent(to, 0, now, overwrites);
-      return turn.intending(intent, new State.RollingBack(intent, why));
+      return back.intending(intent, new State.RollingBack(intent, why));
     }
-    return turn.end(ROLLED_BACK, Optional.of(why), now).leaving(to);
+    return back.end(ROLLED_BACK, Optional.of(why), now).leaving(to, restores);
   }
 
   // ---- not at all
@@ -254,6 +272,35 @@ final class Moving {
 
   private static Turn resting(Turn turn, State.Rest rest) {
     return turn.in(State.Paused.at(rest));
+  }
+
+  /** What is left before a rollout that stands in {@code state} before its first batch. */
+  static State.Rest restOf(State state, Instant now) {
+    return switch (state) {
+      case State.Waiting waiting ->
+          new State.Rest.Wait(waiting.doneAt(), left(waiting.next(), now));
+      case State.Held held -> new State.Rest.Hold(held.doneAt());
+      case State.Paused paused -> paused.rest();
+      case State.Pending p -> throw new IllegalArgumentException("not started: " + p);
+      case State.Applying a -> throw new IllegalArgumentException("brings a batch: " + a);
+      case State.Baking b -> throw new IllegalArgumentException("all is moved: " + b);
+      case State.RollingBack r -> throw new IllegalArgumentException("goes back: " + r);
+      case State.Ended e -> throw new IllegalArgumentException("ended: " + e);
+    };
+  }
+
+  /** What was superseded has given back its share: it waits for its first batch. */
+  static Turn gaveBack(Turn turn, State.Rest then, Instant now) {
+    return switch (then) {
+      case State.Rest.Wait wait -> {
+        Instant left = now.plus(wait.left());
+        Instant pace =
+            Pacing.startsAt(turn.service(), turn.live()).filter(left::isBefore).orElse(left);
+        yield turn.in(new State.Waiting(now, pace));
+      }
+      case State.Rest.Hold hold -> turn.in(new State.Held(now));
+      case State.Rest.Bake bake -> throw new IllegalArgumentException("all is moved: " + bake);
+    };
   }
 
   /** What a batch leaves of a rollout that is to stand still all the same. */

@@ -233,8 +233,16 @@ final class Planning {
         && service
             .active()
             .filter(last -> last.status() == SUCCEEDED && last.since() > plan.since())
-            .filter(last -> last.restores().filter(to -> !to.equals(last.target())).isPresent())
+            .filter(last -> goodBefore(service, last).isPresent())
             .isPresent();
+  }
+
+  /** Last good before {@code completed}, which is between two revisions only if that is another. */
+  private static Optional<Shares> goodBefore(Service service, Live completed) {
+    return completed
+        .restores()
+        .or(() -> service.successes().reopened().newest().map(Success::target))
+        .filter(good -> !good.equals(completed.target()));
   }
 
   /**
@@ -248,7 +256,8 @@ final class Planning {
     Plan plan = service.plan().orElseThrow();
     Service reverted =
         service
-            .withLastGood(completed.restores())
+            .withLastGood(goodBefore(service, completed))
+            .withSuccesses(service.successes().reopened())
             .withCounters(counters)
             .withPlan(Optional.of(plan.with(Optional.empty(), false)));
     Strategy.Partition partition = (Strategy.Partition) plan.strategy();
@@ -265,6 +274,9 @@ final class Planning {
             completed.restores(),
             service.total(),
             0,
+            false,
+            Optional.empty(),
+            Spec.DEFAULT_ROLLBACK_WINDOW,
             Duration.ZERO,
             Guard.NONE,
             Optional.empty(),

@@ -99,7 +99,7 @@ public record Preview(
                         whenItStarts(service, pending),
                         create.with(withoutWaiting(service, create.spec(), start.isPresent())),
                         quiet,
-                        start.orElse(from)))
+                        start.orElse(earliest(create.spec(), from))))
             .orElse(first);
     Run run = new Run(begun, service.v(), from, start);
     Live beginning = run.live();
@@ -177,9 +177,19 @@ public record Preview(
               Move move = Move.of(service, ahead);
               State succeeded =
                   new State.Ended(Status.SUCCEEDED, Optional.empty(), service.last().at());
-              return service.confirmed(move.at(move.distance())).withSuccess(ahead.in(succeeded));
+              return service
+                  .confirmed(move.at(move.distance()))
+                  .withSuccess(ahead.in(succeeded), service.last().at());
             })
         .orElse(service);
+  }
+
+  /**
+   * When it could start if nothing else were in its way: so long at least it waits for its turn.
+   */
+  private static Instant earliest(Spec spec, Instant from) {
+    Instant asked = spec.startTime().filter(from::isBefore).orElse(from);
+    return spec.guard().opens(asked);
   }
 
   private static Spec withoutWaiting(Service service, Spec spec, boolean startIsKnown) {

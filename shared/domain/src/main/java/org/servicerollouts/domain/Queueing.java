@@ -37,8 +37,9 @@ final class Queueing {
     if (begun.problem().isPresent()) {
       return dropped(service, first.get(), begun.problem().get(), now);
     }
-    Turn started = Moving.batchNow(Turn.of(knowing, begun.live()), now);
-    return started(service, started, Cause.DRIVER, Optional.empty(), now);
+    Turn created = Turn.of(Restoring.leftFor(knowing, begun.live().target(), now), begun.live());
+    return started(
+        service, Starting.begin(knowing, created, now), Cause.DRIVER, Optional.empty(), now);
   }
 
   /** What {@code queued} waits for, but for a hold and approval; empty: it can start. */
@@ -50,10 +51,11 @@ final class Queueing {
       return Optional.of(State.Pending.waiting(State.WaitsFor.TURN));
     }
     Spec spec = rollout.spec();
-    Guard guard = Starting.guard(service, spec);
+    Guard guard = Starting.guard(service, spec, alarms);
     Instant since =
         spec.startTime().filter(rollout.createTime()::isBefore).orElse(rollout.createTime());
     return Starting.timeWait(spec, guard, now)
+        .or(() -> Starting.wayBackWait(service, spec))
         .or(() -> Starting.alarmWait(guard, alarms, since, now));
   }
 
@@ -65,7 +67,7 @@ final class Queueing {
   private static Starting.Begun begun(
       Service service, Rollout rollout, Alarms alarms, Instant now) {
     Spec spec = rollout.spec();
-    Guard guard = Starting.overriding(Starting.guard(service, spec), alarms);
+    Guard guard = Starting.overriding(Starting.guard(service, spec, alarms), alarms);
     Live live =
         Starting.live(
             service, rollout.id(), rollout.since(), rollout.createTime(), spec, guard, now);
@@ -137,7 +139,11 @@ final class Queueing {
       Service service, Queued queued, Event.Steer steer, Alarms alarms, Instant now) {
     boolean supersedes =
         queued.state().waitsFor() == State.WaitsFor.APPROVAL
-            && queued.policy() == Spec.ConflictPolicy.REPLACE;
+            && queued.policy() == Spec.ConflictPolicy.REPLACE
+            && service
+                .live()
+                .filter(live -> Starting.isWayBackElsewhere(live, steer.keptOne().spec()))
+                .isEmpty();
     if (service.live().isPresent() && !supersedes) {
       return refused(Refusals.whileAnotherIsOnItsWay(queued, steer, service.live().get()));
     }
@@ -158,7 +164,7 @@ final class Queueing {
       Event.Steer steer,
       Alarms alarms,
       Instant now) {
-    Guard guard = Starting.overriding(Starting.guard(service, rollout.spec()), alarms);
+    Guard guard = Starting.overriding(Starting.guard(service, rollout.spec(), alarms), alarms);
     String id = queued.rolloutId();
     State state = queued.state();
     return Steering.barred(id, state, guard, steer, alarms, now)
@@ -201,11 +207,14 @@ final class Queueing {
         steer.verb() == Event.Verb.ADVANCE
             && service.queue().getFirst().rolloutId().equals(rollout.id());
     Service released = releases ? new Writing(service).released(knowing, now) : knowing;
-    Turn begins = Turn.of(released, begun.live());
+    Turn begins = Turn.of(Restoring.leftFor(released, begun.live().target(), now), begun.live());
     Turn moved =
-        steer.verb() == Event.Verb.PROMOTE
-            ? Moving.promoted(begins, false, now)
-            : Moving.batchNow(begins, now);
+        switch (steer.verb()) {
+          case PROMOTE -> Moving.promoted(begins, false, now);
+          case ADVANCE -> Moving.batchNow(begins, now);
+          case RESUME -> Starting.begin(knowing, begins, now);
+          case PAUSE, ROLLBACK -> throw new IllegalArgumentException("starts nothing: " + steer);
+        };
     return started(service, moved, steer.cause(), Optional.of(steer.verb()), now);
   }
 

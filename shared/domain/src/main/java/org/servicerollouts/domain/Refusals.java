@@ -106,6 +106,24 @@ final class Refusals {
             + " on the way. First roll out in one step to one of them, or roll back.");
   }
 
+  static Problem deletes(Service service, Live live) {
+    String restoring =
+        live.restores().map(to -> ", or by a rollout in one step to its restores").orElse("");
+    String first =
+        live.state() instanceof State.RollingBack
+            ? "It ends when the alias is back, or FAILED after its progressDeadline."
+            : "First end it by :rollback or :promote" + restoring + ".";
+    return precondition(
+        "Service '"
+            + service.name()
+            + "' cannot be deleted while its rollout '"
+            + live.rolloutId()
+            + "' is "
+            + describe(live.state())
+            + ", because its alias would stay where it is then. "
+            + first);
+  }
+
   // ---- of a rollout
 
   static Decision inThisState(String rolloutId, State state, Event.Steer steer) {
@@ -215,6 +233,29 @@ final class Refusals {
             + "' is SUCCEEDED and can no longer be rolled back: its rollbackWindow ended at "
             + until
             + ".");
+  }
+
+  static Problem movesNothing(String rolloutId, Event.Steer steer, Optional<String> elsewhere) {
+    return precondition(
+        "Rollout '"
+            + rolloutId
+            + "' is SUCCEEDED, and "
+            + name(steer)
+            + steer.to().map(to -> " to '" + to.id() + "'").orElse("")
+            + " would move nothing, because the service is there already. "
+            + elsewhere
+                .map(id -> "With to: \"" + id + "\" it would go to where that rollout ended.")
+                .orElse("No kept rollout that may be restored ended elsewhere."));
+  }
+
+  static Problem restoresNothingGood(String rolloutId) {
+    return new Problem(
+        Problem.Kind.FAILED_PRECONDITION,
+        "rollbackTo: \""
+            + Printable.of(rolloutId)
+            + "\" (expected: a rollout that was not taken back, and that ended elsewhere than this"
+            + " one goes)",
+        Optional.of("rollbackTo"));
   }
 
   static Problem nothingToGoBackTo(String rolloutId, State state) {

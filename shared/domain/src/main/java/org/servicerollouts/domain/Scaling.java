@@ -46,7 +46,9 @@ final class Scaling {
 
   private static Turn settled(Turn scaled, long total, Instant now) {
     return switch (scaled.live().state()) {
-      case State.Held held when scaled.live().strategy() instanceof Strategy.Partition partition ->
+      case State.Held held
+          when scaled.live().strategy() instanceof Strategy.Partition partition
+              && scaled.live().standsFor().isEmpty() ->
           Moving.evaluatedAnew(scaled, partition, now);
       case State.Waiting waiting
           when total > 0 && scaled.move().moved() >= scaled.move().distance() ->

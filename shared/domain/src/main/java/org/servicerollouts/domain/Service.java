@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,16 @@ import java.util.stream.Stream;
  *
  * @param total replicas of a replica service; 0 for a traffic service
  * @param allocation how it is divided now; empty before its first rollout
- * @param lastGood where its last SUCCEEDED rollout ended
+ * @param lastGood where its last SUCCEEDED rollout ended; where that was taken back, what it went
+ *     back to
  * @param active the rollout it is in, or else the last one it was in
  * @param queue the rollouts that wait beside it, the next one first
  * @param settings what every rollout of it applies
  * @param versions what must be known of the configs that it is divided among, or goes between
  * @param intended what its target was told to be since it last confirmed, oldest first
- * @param successes its last SUCCEEDED rollouts, newest first, at most {@value #KEPT_SUCCESSES}
+ * @param raised by config when a batch last raised its share, completed or intended; not of those
+ *     that have none and are not meant to get one
+ * @param successes its last SUCCEEDED rollouts
  * @param plan PAI-EAS's rollout plan
  * @param keptUntil of a deleted service, until when it can be undeleted; after that its name is
  *     free
@@ -48,7 +52,8 @@ public record Service(
     Settings settings,
     Map<String, Version> versions,
     List<Allocation> intended,
-    List<Success> successes,
+    Map<String, Instant> raised,
+    Successes successes,
     Optional<Plan> plan,
     Optional<Instant> keptUntil,
     Counters counters,
@@ -57,9 +62,6 @@ public record Service(
 
   /** How long a deleted service can be undeleted (Google: "30 days"). */
   public static final Duration KEPT_DELETED = Duration.ofDays(30);
-
-  /** How many SUCCEEDED rollouts are kept for ever (Google: "the last 10 successful"). */
-  public static final int KEPT_SUCCESSES = 10;
 
   /**
    * How many unconfirmed moves are remembered. An older one that turns up in the target all the
@@ -73,7 +75,8 @@ public record Service(
     queue = List.copyOf(queue);
     versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     intended = List.copyOf(intended);
-    successes = List.copyOf(successes);
+    raised = Collections.unmodifiableMap(new TreeMap<>(raised));
+    requireNonNull(successes, "successes is null");
     Replicas.requireTotal("totalReplicas", total);
   }
 
@@ -190,10 +193,19 @@ public record Service(
     return queue.stream().findFirst().filter(first -> startDueAt(first).isPresent());
   }
 
-  /** Whether {@code target} is where the service last was well, or an earlier success ended. */
+  /**
+   * Whether a rollout to {@code target} goes back to where the service was well, so that nothing
+   * may bar its way.
+   */
   public boolean isKnownGood(Shares target) {
-    return lastGood.filter(target::equals).isPresent()
-        || successes.stream().anyMatch(success -> success.target().equals(target));
+    return successes.goodAt(target).isPresent()
+        || (!successes.isTakenBack(target)
+            && (lastGood.filter(target::equals).isPresent() || cameFrom(target)));
+  }
+
+  /** Whether the newest success came from {@code target}, which may have been no rollout's. */
+  boolean cameFrom(Shares target) {
+    return successes.newest().flatMap(Success::restores).filter(target::equals).isPresent();
   }
 
   /** The rollout that has not ended. */
@@ -303,7 +315,8 @@ public record Service(
     private Settings settings;
     private Map<String, Version> versions;
     private List<Allocation> intended;
-    private List<Success> successes;
+    private Map<String, Instant> raised;
+    private Successes successes;
     private Optional<Plan> plan;
     private Optional<Instant> keptUntil;
     private Counters counters;
@@ -319,6 +332,7 @@ public record Service(
       settings = of.settings;
       versions = of.versions;
       intended = of.intended;
+      raised = of.raised;
       successes = of.successes;
       plan = of.plan;
       keptUntil = of.keptUntil;
@@ -341,6 +355,7 @@ public record Service(
         c.settings,
         c.versions,
         c.intended,
+        c.raised,
         c.successes,
         c.plan,
         c.keptUntil,
@@ -385,24 +400,31 @@ public record Service(
 
   /** Knowing of no config that it has nothing to do with any more. */
   Service knowingOnlyItsOwn() {
+    Set<String> served = configs(Stream.concat(allocation.stream(), intended.stream()));
     Set<String> own =
-        Stream.of(
-                allocation.stream(),
-                lastGood.stream(),
-                intended.stream(),
-                active.map(Live::target).stream(),
-                active.flatMap(Live::base).stream(),
-                active.flatMap(Live::restores).stream())
-            .flatMap(all -> all)
-            .flatMap(division -> division.units().keySet().stream())
-            .collect(Collectors.toSet());
-    return own.containsAll(versions.keySet())
+        configs(
+            Stream.of(
+                    lastGood.stream(),
+                    active.map(Live::target).stream(),
+                    active.flatMap(Live::base).stream(),
+                    active.flatMap(Live::restores).stream())
+                .flatMap(all -> all));
+    own.addAll(served);
+    return served.containsAll(raised.keySet()) && own.containsAll(versions.keySet())
         ? this
         : with(
             copy -> {
               copy.versions = new TreeMap<>(versions);
               copy.versions.keySet().retainAll(own);
+              copy.raised = new TreeMap<>(raised);
+              copy.raised.keySet().retainAll(served);
             });
+  }
+
+  private static Set<String> configs(Stream<? extends Allocation> divisions) {
+    return divisions
+        .flatMap(division -> division.units().keySet().stream())
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** With {@code to} told to its target. */
@@ -439,18 +461,31 @@ public record Service(
     return with(copy -> copy.active = Optional.of(next));
   }
 
+  Service withSuccesses(Successes next) {
+    return with(copy -> copy.successes = next);
+  }
+
   /** With {@code live} ended well: where it ended is last good, and it is the newest success. */
-  Service withSuccess(Live live) {
+  Service withSuccess(Live live, Instant now) {
     return with(
         copy -> {
           copy.lastGood = Optional.of(live.target());
           copy.active = Optional.of(live);
-          copy.successes =
-              Stream.concat(
-                      Stream.of(new Success(live.rolloutId(), live.target())), successes.stream())
-                  .limit(KEPT_SUCCESSES)
-                  .toList();
+          copy.successes = successes.with(live, now);
         });
+  }
+
+  /** With the shares raised that are more in {@code to} than they are. */
+  Service raising(Allocation to, Instant now) {
+    Map<String, Instant> next = new TreeMap<>(raised);
+    to.units()
+        .forEach(
+            (id, units) -> {
+              if (units > allocation.map(found -> found.of(id)).orElse(0L)) {
+                next.put(id, now);
+              }
+            });
+    return with(copy -> copy.raised = next);
   }
 
   /** The next version of it, after {@code what} happened. */

@@ -5,8 +5,11 @@ import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Percentages that sum to exactly 100, counted in billionths of a percent so that no rounding is
@@ -115,6 +118,13 @@ public record Shares(SortedMap<String, Long> units) implements Allocation {
 
   private static String field(String name, String id) {
     return name + "[\"" + id + "\"]";
+  }
+
+  /** The configs that have more here than {@code found} gives them. */
+  Set<String> raisedFrom(Optional<Allocation> found) {
+    return units.keySet().stream()
+        .filter(id -> found.filter(from -> from.isAtLeast(id, this)).isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The same as {@link #ofPercentages} takes it. */

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param conflictPolicy what becomes of the rollout that it finds
  * @param startTime not before
  * @param paused whether it waits for approval before it starts
- * @param rollbackTo where a rollback of it goes; empty: to last good as it is when it starts
+ * @param rollbackTo where a rollback of it goes; empty: what {@link Restoring} finds when it starts
  * @param rollbackWindow how long after it has succeeded it can still be rolled back
  * @param rollbackOf the rollout that it takes back
  */
@@ -68,6 +68,10 @@ public record Spec(
         Optional.empty());
   }
 
+  Shares target() {
+    return Shares.ofPercentages("percentages", percentages);
+  }
+
   /** The same under {@code chosen}. */
   Spec under(Strategy chosen) {
     return new Spec(
@@ -85,30 +89,12 @@ public record Spec(
 
   /** The same, passing its windows. */
   Spec inEmergency(String why) {
-    Guard passing =
-        new Guard(
-            guard.windows(),
-            Optional.of(why),
-            guard.alarms(),
-            guard.overridden(),
-            guard.ignored(),
-            guard.insufficientData(),
-            guard.progressDeadline());
-    return guarded(passing);
+    return guarded(guard.inEmergency(why));
   }
 
-  /** The same, passing the alarms that are in ALARM when it starts. */
+  /** The same, passing the alarms that keep it from its start. */
   Spec overridingAlarms(String why) {
-    Guard passing =
-        new Guard(
-            guard.windows(),
-            guard.emergency(),
-            guard.alarms(),
-            Optional.of(why),
-            guard.ignored(),
-            guard.insufficientData(),
-            guard.progressDeadline());
-    return guarded(passing);
+    return guarded(guard.overriddenBecause(why));
   }
 
   /** The same, a rollback of which goes to {@code success}. */

@@ -55,19 +55,62 @@ public record Standing(Service service, Rollout rollout) {
 
   public Optional<String> reason() {
     if (live().isPresent()) {
-      return live().flatMap(l -> l.reason().or(() -> applyingSince(l)));
+      return live().flatMap(l -> l.reason().or(() -> waitsFor(l)));
     }
     return queued().isPresent()
         ? queued().flatMap(queued -> queued.state().reason())
         : rollout.reason();
   }
 
-  /** One whose turn at the target has not come is late, and says so. */
-  private static Optional<String> applyingSince(Live live) {
-    return live.state() instanceof State.Applying applying
-        ? Optional.of(
-            "waits since " + applying.intent().since() + " for its target to confirm the batch")
-        : Optional.empty();
+  /** What no plan of its own makes it wait for. */
+  private Optional<String> waitsFor(Live live) {
+    boolean isBetween = live.state() instanceof State.Waiting || live.state() instanceof State.Held;
+    if (service.kind() == Kind.REPLICA && service.total() == 0 && isBetween) {
+      return Optional.of(
+          "there are 0 replicas, and no batch starts before there are more; :promote and"
+              + " :rollback end it");
+    }
+    return switch (live.state()) {
+      // One whose turn at the target has not come is late, and says so
+      case State.Applying applying ->
+          Optional.of(
+              "waits since "
+                  + applying.intent().since()
+                  + " for its target to confirm "
+                  + applying.intent().then().map(then -> "what it gives back").orElse("the batch"));
+      case State.Waiting waiting when isPaced(live, waiting) ->
+          Optional.of(
+              "its first batch waits until "
+                  + waiting.next()
+                  + ", because "
+                  + raisedLast(live)
+                  + "; :advance brings it at once");
+      case State.Held held -> standsFor(live).map(why -> why + "; :advance brings its first batch");
+      case State.Paused paused -> standsFor(live).map(why -> why + "; :resume goes on");
+      case State.Waiting w -> Optional.empty();
+      case State.Baking b -> Optional.empty();
+      case State.Pending p -> Optional.empty();
+      case State.RollingBack r -> Optional.empty();
+      case State.Ended e -> Optional.empty();
+    };
+  }
+
+  private static boolean isPaced(Live live, State.Waiting waiting) {
+    return live.batch() == 0 && waiting.next().isAfter(waiting.doneAt());
+  }
+
+  private String raisedLast(Live live) {
+    String raised =
+        live.raises().stream()
+            .filter(id -> service.raised().containsKey(id))
+            .map(id -> "'" + id + "' was raised at " + service.raised().get(id))
+            .collect(Collectors.joining(", "));
+    return raised.isEmpty() ? "the rollout that it superseded would have waited" : raised;
+  }
+
+  private static Optional<String> standsFor(Live live) {
+    return live.standsFor()
+        .map(id -> "stands still as rollout '" + id + "' did, which it superseded");
   }
 
   /** What it waits for before it starts. */

@@ -25,18 +25,23 @@ final class Starting {
     return all;
   }
 
-  /** What stands between it and its batches; alarms never bar the way to what was good before. */
-  static Guard guard(Service service, Spec spec) {
-    return service.isKnownGood(target(spec))
-        ? spec.guard().withoutAlarms()
-        : spec.guard().watching(service.settings().alarms());
+  /**
+   * What stands between it and its batches. What goes back to where the service was well, in one
+   * step and without alarms of its own, starts whatever alarms say: those that would keep it from
+   * that are ignored until they have been OK.
+   */
+  static Guard guard(Service service, Spec spec, Alarms alarms) {
+    Guard watching = spec.guard().watching(service.settings().alarms());
+    return isFreeToGoBack(service, spec) ? watching.ignoringWhatBars(alarms) : watching;
   }
 
-  private static Shares target(Spec spec) {
-    return Shares.ofPercentages("percentages", spec.percentages());
+  static boolean isFreeToGoBack(Service service, Spec spec) {
+    boolean isOneStep =
+        spec.strategy().filter(strategy -> !(strategy instanceof Strategy.AllAtOnce)).isEmpty();
+    return isOneStep && spec.guard().alarms().isEmpty() && service.isKnownGood(spec.target());
   }
 
-  /** The same, ignoring those that are in ALARM, if a person said so. */
+  /** The same, ignoring what a person said is to be passed. */
   static Guard overriding(Guard guard, Alarms alarms) {
     return guard.overridden().map(why -> guard.overriding(why, alarms)).orElse(guard);
   }
@@ -57,16 +62,27 @@ final class Starting {
         now,
         new State.Waiting(now, now),
         spec.strategy().orElse(Strategy.ALL_AT_ONCE),
-        target(spec),
+        spec.target(),
         service.allocation(),
-        spec.rollbackTo().map(Success::target).or(service::lastGood),
+        Restoring.restores(service, spec, now),
         0,
         0,
+        Restoring.redeploys(service, spec.target()),
+        Optional.empty(),
+        spec.rollbackWindow(),
         spec.bake(),
         guard,
         Optional.empty(),
         since,
         now);
+  }
+
+  /** The configs that must be known before a rollout of {@code spec} can start. */
+  static Set<String> configsOf(Service service, Spec spec, Instant now) {
+    Set<String> configs = new TreeSet<>(spec.percentages().keySet());
+    spec.rollbackTo().ifPresent(to -> configs.addAll(to.target().units().keySet()));
+    Restoring.restores(service, spec, now).ifPresent(to -> configs.addAll(to.units().keySet()));
+    return configs;
   }
 
   // ---- whether it can
@@ -92,6 +108,13 @@ final class Starting {
         : Optional.empty();
   }
 
+  /** Why a rollback of it cannot go where {@code rollbackTo} says. */
+  static Optional<Problem> cannotRestore(Service service, Spec spec) {
+    return spec.rollbackTo()
+        .filter(to -> !Restoring.mayRestore(service, to.target(), spec.target()))
+        .map(to -> Refusals.restoresNothingGood(to.rolloutId()));
+  }
+
   /** The most configs that one move may go between: all of them stand in each batch's write. */
   private static final int MAX_CONFIGS = 50;
 
@@ -107,24 +130,26 @@ final class Starting {
   }
 
   static Begun begun(Service service, Live live) {
-    int batches = Move.of(service, live).batchesLeft(live.strategy(), 0);
-    if (batches <= 1) {
+    if (Move.of(service, live).batchesLeft(live.strategy(), 0) <= 1) {
       return Begun.with(live);
     }
-    int configs = configs(service.allocation(), live.target()).size();
+    Optional<Allocation> found = Superseding.left(service, live.target());
+    int configs = configs(found, live.target()).size();
     if (configs > MAX_CONFIGS) {
       return new Begun(live, Optional.of(tooManyConfigs(service, configs, MAX_CONFIGS)));
     }
-    return service.targeted() ? betweenTwo(service, live) : Begun.with(live);
+    return service.targeted()
+        ? betweenTwo(service, live, found)
+        : Begun.with(live.startedFrom(found, live.restores()));
   }
 
   /**
-   * An alias holds two versions: what is superseded gives its share back with the first batch,
-   * where that is needed.
+   * An alias holds two versions: where what is left of a superseded rollout and the target are
+   * more, all of it is given back with the first batch.
    */
-  private static Begun betweenTwo(Service service, Live live) {
+  private static Begun betweenTwo(Service service, Live live, Optional<Allocation> found) {
     Optional<Allocation> given = service.live().flatMap(Live::restores).map(Allocation.class::cast);
-    return Stream.of(live.base(), given)
+    return Stream.of(found, given)
         .flatMap(Optional::stream)
         .filter(from -> fitsAlias(service, configs(Optional.of(from), live.target())))
         .findFirst()
@@ -142,7 +167,66 @@ final class Starting {
     return all;
   }
 
+  // ---- how it starts
+
+  /**
+   * The rollout with its first batch, or as it stands before that.
+   *
+   * @param service as it was found: with the rollout that this one supersedes, if there is one
+   * @param created the rollout in the service as it is to be
+   */
+  static Turn begin(Service service, Turn created, Instant now) {
+    return Pacing.before(service, created.live(), now)
+        .map(state -> standing(service, created, state, now))
+        .orElseGet(() -> Moving.batchNow(created, now));
+  }
+
+  /** Before its first batch; what the superseded one had raised is given up all the same. */
+  static Turn standing(Service service, Turn created, State state, Instant now) {
+    boolean isTakenOver = !(state instanceof State.Waiting);
+    Turn stands =
+        created.standingFor(service.live().filter(other -> isTakenOver).map(Live::rolloutId));
+    boolean isThere =
+        service.allocation().equals(stands.live().base()) && service.intended().isEmpty();
+    if (isThere || state instanceof State.Pending) {
+      return stands.in(state);
+    }
+    Allocation from = stands.live().base().orElseThrow();
+    if (!service.targeted()) {
+      return stands.at(from, 0, 0).in(state);
+    }
+    State.Intent intent =
+        new State.Intent(from, 0, now, false, Optional.of(Moving.restOf(state, now)));
+    Turn told = stands.raising(from, now);
+    return state instanceof State.Paused paused
+        ? told.intending(
+            intent, new State.Paused(paused.rest(), Optional.of(intent), Optional.empty()))
+        : told.intending(intent, new State.Applying(intent));
+  }
+
   // ---- what it waits for
+
+  /**
+   * A way back that its target has not confirmed is not superseded, but by what goes to the same
+   * allocation.
+   */
+  static Optional<State.Pending> wayBackWait(Service service, Spec spec) {
+    return service
+        .live()
+        .filter(live -> isWayBackElsewhere(live, spec))
+        .map(
+            live ->
+                State.Pending.because(
+                    State.WaitsFor.TURN,
+                    "rollout '"
+                        + live.rolloutId()
+                        + "' is ROLLING_BACK, which nothing supersedes"));
+  }
+
+  static boolean isWayBackElsewhere(Live live, Spec spec) {
+    return live.state() instanceof State.RollingBack back
+        && !back.intent().to().equals(spec.target());
+  }
 
   static Optional<State.Pending> timeWait(Spec spec, Guard guard, Instant now) {
     Optional<Instant> start = spec.startTime().filter(now::isBefore);
@@ -164,8 +248,8 @@ final class Starting {
       return Optional.empty();
     }
     Guard asked = overriding(guard, alarms);
-    return alarms
-        .unreadable()
+    return asked
+        .unreadable(alarms)
         .filter(why -> guard.overridden().isEmpty())
         .or(() -> asked.firing(alarms))
         .or(() -> asked.holdsForData(alarms, since, now))

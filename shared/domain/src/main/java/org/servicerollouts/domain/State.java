@@ -188,11 +188,19 @@ public sealed interface State {
    * @param moved what the rollout has moved once it is
    * @param since when it was written
    * @param overwrites whether a person said so, whatever somebody else has made of the target
+   * @param then what the rollout waits for once it is done, where it only gives back what a
+   *     superseded one had raised; empty: it brings a batch, or goes back
    */
-  record Intent(Allocation to, long moved, Instant since, boolean overwrites) {
+  record Intent(Allocation to, long moved, Instant since, boolean overwrites, Optional<Rest> then) {
+
+    /** One that brings a batch, or goes back. */
+    public Intent(Allocation to, long moved, Instant since, boolean overwrites) {
+      this(to, moved, since, overwrites, Optional.empty());
+    }
+
     /** The same by a person's word, told anew. */
     Intent overwriting(Instant now) {
-      return new Intent(to, moved, now, true);
+      return new Intent(to, moved, now, true, then);
     }
   }
 }

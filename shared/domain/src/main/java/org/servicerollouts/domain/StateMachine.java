@@ -154,11 +154,16 @@ public final class StateMachine {
     Live live = waiting.get();
     Turn turn = Turn.of(service, live);
     if (live.state() instanceof State.RollingBack back) {
-      return stepped(
-          turn, turn.end(ROLLED_BACK, Optional.of(back.why()), now).confirmed(intent), now);
+      Turn ended = turn.end(ROLLED_BACK, Optional.of(back.why()), now).confirmed(intent);
+      return stepped(turn, ended.leaving(intent.to(), (Shares) intent.to()), now);
     }
-    Turn there = turn.confirmed(intent).at(intent.to(), intent.moved(), live.batch() + 1);
-    Turn done = Moving.settle(there, now);
+    Turn there = turn.raising(intent.to(), now).confirmed(intent);
+    Turn done =
+        intent
+            .then()
+            .map(then -> Moving.gaveBack(there, then, now))
+            .orElseGet(
+                () -> Moving.settle(there.at(intent.to(), intent.moved(), live.batch() + 1), now));
     boolean isPaused = live.state() instanceof State.Paused;
     return stepped(turn, isPaused ? Moving.still(done, now) : done, now);
   }

@@ -158,9 +158,9 @@ final class Steering {
 
   private static Optional<Problem> unreadable(
       String rolloutId, State state, Guard guard, Event.Steer steer, Alarms alarms) {
-    return alarms
-        .unreadable()
-        .filter(why -> !guard.alarms().isEmpty() && steer.overrideAlarms().isEmpty())
+    return guard
+        .unreadable(alarms)
+        .filter(why -> steer.overrideAlarms().isEmpty())
         .map(why -> Refusals.whileAlarmsAreUnreadable(rolloutId, state, steer, why));
   }
 
@@ -182,7 +182,14 @@ final class Steering {
   private static Turn pending(Turn turn, Event.Steer steer, Instant now) {
     return switch (steer.verb()) {
       case PAUSE -> turn;
-      case RESUME, ADVANCE -> Moving.batchNow(approved(turn, now), now);
+      case RESUME -> {
+        Turn approved = approved(turn, now);
+        yield Pacing.startsAt(approved.service(), approved.live())
+            .filter(now::isBefore)
+            .map(at -> approved.in(new State.Waiting(now, at)))
+            .orElseGet(() -> Moving.batchNow(approved, now));
+      }
+      case ADVANCE -> Moving.batchNow(approved(turn, now), now);
       case PROMOTE -> Moving.promoted(approved(turn, now), false, now);
       case ROLLBACK ->
           turn.end(CANCELLED, Optional.of("rolled back before its start" + steer.byWhom()), now);
@@ -324,36 +331,58 @@ final class Steering {
     if (steer.verb() != Event.Verb.ROLLBACK || status != SUCCEEDED || kept.isDeletion()) {
       return refused(Refusals.hasEnded(steer, status));
     }
-    if (active.isEmpty()) {
+    boolean isLast = active.isPresent();
+    boolean isLastToMove =
+        isLast
+            || (service.successes().isNewestButForRedeploys(kept.id())
+                && service.active().filter(Live::redeploys).isPresent());
+    if (!isLastToMove) {
       String later = service.active().map(Live::rolloutId).orElse("another rollout");
       return refused(Refusals.laterOneHasStarted(kept.id(), later));
     }
-    Live succeeded = active.get();
-    Instant until = ((State.Ended) succeeded.state()).at().plus(kept.spec().rollbackWindow());
+    Instant ended = active.map(live -> ((State.Ended) live.state()).at()).orElse(kept.updateTime());
+    Instant until = ended.plus(kept.spec().rollbackWindow());
     if (now.isAfter(until)) {
       return refused(Refusals.rollbackWindowEnded(kept.id(), until));
     }
     return steer
         .to()
         .map(Rollout::target)
-        .or(succeeded::restores)
+        .or(() -> isLast ? active.flatMap(Live::restores) : kept.restores())
         .map(
             to ->
-                Starting.cannotHold(service, "restores", to)
+                movesNothing(service, kept.id(), to, steer)
+                    .or(() -> Starting.cannotHold(service, "restores", to))
                     .map(Refusals::refused)
-                    .orElseGet(() -> takenBack(service, succeeded, to, steer, now)))
-        .orElseGet(() -> refused(Refusals.nothingToGoBackTo(kept.id(), succeeded.state())));
+                    .orElseGet(() -> takenBack(service, kept.id(), to, steer, now)))
+        .orElseGet(
+            () ->
+                refused(
+                    Refusals.nothingToGoBackTo(
+                        kept.id(), new State.Ended(SUCCEEDED, Optional.empty(), ended))));
+  }
+
+  private static Optional<Problem> movesNothing(
+      Service service, String rolloutId, Shares to, Event.Steer steer) {
+    boolean isThere = service.allocation().filter(found -> found.isAt(to)).isPresent();
+    return isThere && service.intended().isEmpty()
+        ? Optional.of(
+            Refusals.movesNothing(
+                rolloutId, steer, service.successes().leadingAwayFrom(to).map(Success::rolloutId)))
+        : Optional.empty();
   }
 
   /** One that has succeeded is taken back by a new rollout, at once. */
   private static Decision takenBack(
-      Service service, Live succeeded, Shares to, Event.Steer steer, Instant now) {
-    Spec spec = Spec.takingBack(succeeded.rolloutId(), to);
+      Service service, String succeeded, Shares to, Event.Steer steer, Instant now) {
+    Spec spec = Spec.takingBack(succeeded, to);
     String id = service.counters().rollouts().id(now);
     Writing writing = new Writing(service);
+    writing.stop(service.live(), "superseded by " + id, now);
+    Service back = service.withSuccesses(service.successes().backAt(to));
     Service counted =
         writing.stopped(
-            service.withCounters(service.counters().nextRollout(now).usedRolloutId(now)), now);
+            back.withCounters(service.counters().nextRollout(now).usedRolloutId(now)), now);
     Live live = Starting.live(counted, id, service.v() + 1, now, spec, spec.guard(), now);
     // A person's word, whatever somebody else has made of the target
     Turn started = Moving.promoted(Turn.of(counted, live), true, now);

@@ -38,12 +38,22 @@ record Turn(Service service, Live live, Optional<Progress> ended) {
     return new Turn(service, live.with(guard), ended);
   }
 
+  /** Standing still as {@code superseded} did. */
+  Turn standingFor(Optional<String> superseded) {
+    return new Turn(service, live.standingFor(superseded), ended);
+  }
+
   Turn late(Optional<Delay> delay) {
     return new Turn(service, live.late(delay), ended);
   }
 
   Turn at(Allocation allocation, long moved, int batches) {
     return new Turn(service.withAllocation(allocation), live.movedTo(moved, batches), ended);
+  }
+
+  /** With what {@code to} raises remembered: a batch brings it, or is to. */
+  Turn raising(Allocation to, Instant now) {
+    return new Turn(service.raising(to, now), live, ended);
   }
 
   /** With {@code intent} told to the target; the state that holds it is {@code state}. */
@@ -61,9 +71,15 @@ record Turn(Service service, Live live, Optional<Progress> ended) {
     return new Turn(service, live, Optional.of(last)).in(new State.Ended(status, reason, now));
   }
 
-  /** The same, divided as {@code allocation} says now that it has ended. */
-  Turn leaving(Allocation allocation) {
-    return new Turn(service.withAllocation(allocation), live, ended);
+  /** The same, gone back to {@code restores}, which is last good again. */
+  Turn leaving(Allocation allocation, Shares restores) {
+    return new Turn(
+        service.withAllocation(allocation).withLastGood(Optional.of(restores)), live, ended);
+  }
+
+  /** With all taken back that succeeded after the service was last well at {@code restores}. */
+  Turn takingBackSince(Shares restores) {
+    return new Turn(service.withSuccesses(service.successes().backAt(restores)), live, ended);
   }
 
   Move move() {

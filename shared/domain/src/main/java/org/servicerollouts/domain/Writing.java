@@ -120,7 +120,7 @@ final class Writing {
     Live live = isSame ? turn.live() : turn.live().asOf(v(), now);
     Service next =
         switch (live.status()) {
-          case SUCCEEDED -> isSame ? turn.service() : turn.service().withSuccess(live);
+          case SUCCEEDED -> isSame ? turn.service() : turn.service().withSuccess(live, now);
           case ROLLED_BACK, FAILED -> stopped(turn.service().withActive(live), now);
           case PENDING, RUNNING, PAUSED, ROLLING_BACK, CANCELLED -> turn.service().withActive(live);
         };

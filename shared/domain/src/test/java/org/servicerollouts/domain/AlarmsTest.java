@@ -250,8 +250,65 @@ class AlarmsTest {
     }
 
     @Test
-    void unreadablePastTheDeadlineTheyTakeItBack() {
+    void unreadableTheyHoldItHoweverLongThatTakes() {
       Story story = running().alarmsUnreadable("Rate exceeded").dueOnTime();
+      assertThat(story.pass(Duration.ofDays(30)).due().changedNothing()).isTrue();
+      assertThat(story.divided()).isEqualTo("new 25, old 75");
+      assertThat(story.alarmsReadable().due().divided()).isEqualTo("new 50, old 50");
+    }
+
+    /** An outage of CloudWatch must bar no alarm that is told. */
+    @Test
+    void unreadableTheOneThatFiresTakesItBackAllTheSame() {
+      Story story = running().alarmsUnreadable("Rate exceeded").dueOnTime().fires("x");
+      assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void oneThatIsGoneCountsAsUnreadable() {
+      Story story = running();
+      story.forgetAlarm("x");
+      story.dueOnTime();
+      assertThat(story.divided()).isEqualTo("new 25, old 75");
+      assertThat(story.standing().reason())
+          .contains("there is no alarm 'x' in this account and Region any more");
+      assertThat(story.service().last().what()).isEqualTo(What.ROLLOUT_DELAYED);
+      assertThat(story.pass(Duration.ofDays(1)).due().changedNothing()).isTrue();
+      story.alarm("x", OK).due();
+      assertThat(story.divided()).isEqualTo("new 50, old 50");
+    }
+
+    @Test
+    void thoughOneIsGoneAnotherThatIsInAlarmTakesItBack() {
+      Story story =
+          calm(ServiceBuilder.traffic())
+              .alarm("y", OK)
+              .create("r", watched(QUARTERS).watchedBy("y"));
+      story.forgetAlarm("x");
+      story.pass(INTERVAL).alarm("y", ALARM).due();
+      assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void oneThatIsGoneIsPassedByAReasonAndThenIgnored() {
+      Story story = running();
+      story.forgetAlarm("x");
+      assertThat(story.steer(ADVANCE).problem().message())
+          .contains("is refused while its alarms cannot be read: there is no alarm 'x'");
+      story.steer(story.word("r", ADVANCE).overridingAlarms("known"));
+      assertThat(story.divided()).isEqualTo("new 50, old 50");
+      assertThat(story.active().guard().ignored()).containsExactly("x");
+      assertThat(story.dueOnTime().divided()).isEqualTo("new 75, old 25");
+      assertThat(story.tells("x", OK).fires("x").status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void unreadablePastTheDeadlineTheyTakeItBackWhereThatIsAskedFor() {
+      Story story =
+          calm(ServiceBuilder.traffic())
+              .create("r", watched(QUARTERS).goingBackUnread())
+              .alarmsUnreadable("Rate exceeded")
+              .dueOnTime();
       assertThat(story.pass(DEADLINE.minusNanos(1)).due().changedNothing()).isTrue();
       story.pass(Duration.ofNanos(1)).due();
       assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
@@ -263,14 +320,20 @@ class AlarmsTest {
     void theDeadlineIsTheRolloutsOwn() {
       Story story =
           calm(ServiceBuilder.traffic())
-              .create("r", watched(QUARTERS).givingUpAfter(Duration.ofSeconds(1)));
+              .create(
+                  "r", watched(QUARTERS).goingBackUnread().givingUpAfter(Duration.ofSeconds(1)));
       story.alarmsUnreadable("no").dueOnTime().pass(Duration.ofSeconds(1)).due();
       assertThat(story.status()).isEqualTo(Status.ROLLED_BACK);
     }
 
     @Test
     void readableInBetweenTheyHaveAWholeDeadlineAgain() {
-      Story story = running().alarmsUnreadable("no").dueOnTime().pass(DEADLINE.minusSeconds(1));
+      Story story =
+          calm(ServiceBuilder.traffic())
+              .create("r", watched(QUARTERS).goingBackUnread())
+              .alarmsUnreadable("no")
+              .dueOnTime()
+              .pass(DEADLINE.minusSeconds(1));
       story.alarmsReadable().due().alarmsUnreadable("no").dueOnTime();
       assertThat(story.pass(Duration.ofSeconds(2)).due().changedNothing()).isTrue();
     }
@@ -308,7 +371,7 @@ class AlarmsTest {
     }
 
     @Test
-    void whatPlansDoMeanwhilePutsOffNeitherItsFirstBatchNorTheDeadline() {
+    void whatPlansDoMeanwhilePutsOffNeitherItsFirstBatchNorSinceWhenItIsLate() {
       Story story =
           ServiceBuilder.replicas(4).alarms("x").plan(batch("1", "5m")).story().alarm("x", OK);
       Version version = new Version(2, Optional.empty());
@@ -323,18 +386,6 @@ class AlarmsTest {
       Instant since = story.active().delay().orElseThrow().since();
       story.pass(Duration.ofMinutes(9)).play(interval("4m"));
       assertThat(story.active().delay().orElseThrow().since()).isEqualTo(since);
-      assertThat(story.pass(Duration.ofMinutes(1)).due().status()).isEqualTo(Status.ROLLED_BACK);
-    }
-
-    /** At 0 replicas the first batch is none, and what comes after it waits. */
-    @Test
-    void anotherIntervalCountsBeforeAnythingWasMovedToo() {
-      Story story = ServiceBuilder.replicas(0).plan(batch("1", "168h")).story();
-      Version version = new Version(2, Optional.empty());
-      story.play(Event.Create.update("new", Optional.of(version), Story.ALICE));
-      story.pass(Duration.ofMinutes(1)).play(new Event.Scale(10, Story.ALICE));
-      story.play(interval("1s"));
-      assertThat(story.service().nextBatchStartTime()).contains(story.now());
     }
 
     private static Event interval(String interval) {
@@ -358,7 +409,8 @@ class AlarmsTest {
     /** A controller may put what it wants again and again. */
     @Test
     void puttingTheSamePartitionAgainDoesNotPutOffTheDeadline() {
-      Story story = calm(ServiceBuilder.replicas(4)).create("r", watched(partition("50%")));
+      Story story =
+          calm(ServiceBuilder.replicas(4)).create("r", watched(partition("50%")).goingBackUnread());
       Event half =
           new Event.Replan(
               Optional.of(new StrategyChange.ToPartition(new Amount("0"))),
@@ -389,7 +441,12 @@ class AlarmsTest {
 
     @Test
     void standingStillTheDeadlineDoesNotRun() {
-      Story story = running().alarmsUnreadable("no").dueOnTime().pass(DEADLINE.minusSeconds(1));
+      Story story =
+          calm(ServiceBuilder.traffic())
+              .create("r", watched(QUARTERS).goingBackUnread())
+              .alarmsUnreadable("no")
+              .dueOnTime()
+              .pass(DEADLINE.minusSeconds(1));
       story.steer(PAUSE);
       assertThat(story.standing().reason()).isEmpty();
       story.pass(Duration.ofHours(1)).steer(RESUME);
@@ -453,7 +510,7 @@ class AlarmsTest {
     }
 
     @Test
-    void unreadableTheyKeepItFromItsEndUntilTheDeadline() {
+    void unreadableTheyKeepItFromItsEnd() {
       Story story = baking().alarmsUnreadable("no").pass(BAKE.minusSeconds(1)).due();
       assertThat(story.active().delay().orElseThrow().kind())
           .isEqualTo(Delay.Kind.ALARMS_UNREADABLE);
@@ -463,7 +520,25 @@ class AlarmsTest {
       assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
 
       Story late = baking().alarmsUnreadable("no").due().pass(DEADLINE).due();
-      assertThat(late.status()).isEqualTo(Status.ROLLED_BACK);
+      assertThat(late.status()).isEqualTo(Status.RUNNING);
+      Story goesBack =
+          calm(ServiceBuilder.traffic())
+              .create("r", watched(Strategy.ALL_AT_ONCE).goingBackUnread())
+              .alarmsUnreadable("no")
+              .due()
+              .pass(DEADLINE)
+              .due();
+      assertThat(goesBack.status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void oneThatIsGoneKeepsItFromItsEnd() {
+      Story story = baking();
+      story.forgetAlarm("x");
+      story.pass(BAKE).due();
+      assertThat(story.status()).isEqualTo(Status.RUNNING);
+      assertThat(story.standing().reason().orElseThrow()).startsWith("there is no alarm 'x'");
+      assertThat(story.alarm("x", OK).due().status()).isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
@@ -906,7 +981,7 @@ class AlarmsTest {
 
     @ParameterizedTest
     @CsvSource({"v3", "v2", "v1"})
-    void noAlarmRefusesDelaysOrUndoesAWayToIt(String target) {
+    void noAlarmRefusesOrDelaysOneStepToIt(String target) {
       for (String said : List.of("ALARM", "unreadable", "gone")) {
         Story story = succeeded();
         if (said.equals("unreadable")) {
@@ -915,30 +990,70 @@ class AlarmsTest {
         if (said.equals("gone")) {
           story.forgetAlarm("s");
         }
-        story.create("r", Specs.to(target, QUARTERS).baking(BAKE));
+        story.create("r", Specs.to(target, Strategy.ALL_AT_ONCE).baking(BAKE));
         assertThat(story.status("r")).as("%s, %s", target, said).isEqualTo(Status.RUNNING);
-        assertThat(story.watched()).isEmpty();
+        assertThat(story.active().guard().ignored()).containsExactly("s");
         assertThat(story.fires("s").changedNothing()).isTrue();
-        while (story.service().dueAt().isPresent()) {
-          story.dueOnTime();
-        }
+        story.pass(BAKE).due();
         assertThat(story.status("r")).isEqualTo(Status.SUCCEEDED);
       }
     }
 
     @Test
-    void itsOwnAlarmsDoNotMatterEither() {
-      Story story = succeeded().alarm("x", ALARM);
-      story.create("r", Specs.to("v1", QUARTERS).watchedBy("x").queueing());
-      assertThat(story.status("r")).isEqualTo(Status.RUNNING);
+    void whatDoesNotBarItWatchesIt() {
+      Story story = ServiceBuilder.traffic().alarms("s", "t").story().alarm("s", OK).alarm("t", OK);
+      story.create("a", "v1", Strategy.ALL_AT_ONCE).create("b", "v2", Strategy.ALL_AT_ONCE);
+      story.alarm("s", ALARM).create("r", Specs.to("v1", Strategy.ALL_AT_ONCE).baking(BAKE));
+      assertThat(story.watched()).containsExactlyInAnyOrder("s", "t");
+      assertThat(story.tells("s", OK).active().guard().ignored()).isEmpty();
+      assertThat(story.fires("t").status("r")).isEqualTo(Status.ROLLED_BACK);
+      assertThat(story.divided()).as("where v1 came from, not v2").isEqualTo("old 100");
+    }
+
+    @Test
+    void inBatchesItIsWatchedLikeAnythingNew() {
+      assertThat(succeeded().create("r", "v1", QUARTERS).problem().message())
+          .contains("while alarm 's' is in ALARM");
+    }
+
+    @Test
+    void itsOwnAlarmsCount() {
+      Story story = succeeded().alarm("s", OK).alarm("x", ALARM);
+      story.create("r", Specs.to("v1", Strategy.ALL_AT_ONCE).watchedBy("x"));
+      assertThat(story.problem().message()).contains("while alarm 'x' is in ALARM");
+    }
+
+    @Test
+    void whatWasTakenBackIsWatchedLikeAnythingNew() {
+      Story story = succeeded().steer("to-v3", ROLLBACK);
+      assertThat(story.divided()).isEqualTo("v2 100");
+      assertThat(story.create("r", "v3", Strategy.ALL_AT_ONCE).problem().message())
+          .contains("while alarm 's' is in ALARM");
+      story.forgetAlarm("s");
+      assertThat(story.create("r", "v3", Strategy.ALL_AT_ONCE).problem().message())
+          .contains("(expected: an alarm of this account and Region)");
+      story.alarm("s", OK).create("r", Specs.to("v3", Strategy.ALL_AT_ONCE).baking(BAKE));
+      assertThat(story.fires("s").status("r")).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void whatACreateHasLeftIsWatchedLikeAnythingNew() {
+      Story story = succeeded().create("back", "v1", Strategy.ALL_AT_ONCE);
+      assertThat(story.create("again", "v3", Strategy.ALL_AT_ONCE).problem().message())
+          .contains("while alarm 's' is in ALARM");
+      assertThat(story.create("v2", "v2", Strategy.ALL_AT_ONCE).status("v2"))
+          .as("nothing left that one behind")
+          .isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
     void whatHasOnlyBeenOnTheWayIsNotKnownToBeGood() {
       Story story = ServiceBuilder.traffic().alarms("s").story().alarm("s", OK);
       story.create("a", "v1", QUARTERS).steer(ROLLBACK).alarm("s", ALARM);
-      assertThat(story.create("r", "v1", QUARTERS).problem().message()).contains("alarm 's'");
-      assertThat(story.create("r", "old", QUARTERS).status("r")).isEqualTo(Status.SUCCEEDED);
+      assertThat(story.create("r", "v1", Strategy.ALL_AT_ONCE).problem().message())
+          .contains("alarm 's'");
+      assertThat(story.create("r", "old", Strategy.ALL_AT_ONCE).status("r"))
+          .isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
@@ -948,9 +1063,10 @@ class AlarmsTest {
         story.create("r" + i, "t" + i, Strategy.ALL_AT_ONCE);
       }
       story.alarm("s", ALARM);
-      assertThat(story.create("r", "t1", QUARTERS).problem().kind())
+      assertThat(story.create("r", "t1", Strategy.ALL_AT_ONCE).problem().kind())
           .isEqualTo(Problem.Kind.FAILED_PRECONDITION);
-      assertThat(story.create("r", "t2", QUARTERS).status("r")).isEqualTo(Status.RUNNING);
+      assertThat(story.create("r", "t2", Strategy.ALL_AT_ONCE).status("r"))
+          .isEqualTo(Status.SUCCEEDED);
     }
 
     @Test

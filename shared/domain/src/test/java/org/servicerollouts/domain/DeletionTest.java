@@ -2,6 +2,7 @@ package org.servicerollouts.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.servicerollouts.domain.Event.Verb.PAUSE;
+import static org.servicerollouts.domain.Event.Verb.ROLLBACK;
 import static org.servicerollouts.domain.ServiceBuilder.ALIAS;
 import static org.servicerollouts.domain.ServiceBuilder.BAKE;
 import static org.servicerollouts.domain.ServiceBuilder.TENTHS;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.servicerollouts.domain.Happened.What;
 
@@ -42,7 +44,12 @@ class DeletionTest {
           () -> ServiceBuilder.replicas(10).story().create("r", "new", partition("3")),
           () -> ServiceBuilder.traffic().story().create("r", "new", TENTHS).steer(PAUSE),
           () -> ServiceBuilder.traffic().story().create("r", "new", Strategy.ALL_AT_ONCE, BAKE),
-          () -> ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS),
+          () ->
+              ServiceBuilder.traffic()
+                  .targeted(true)
+                  .story()
+                  .create("r", "new", TENTHS)
+                  .wayBackFails(),
           () -> ServiceBuilder.traffic().waitingForApproval().story());
     }
 
@@ -163,7 +170,6 @@ class DeletionTest {
           ServiceBuilder.traffic().story().create("r", "new", TENTHS).dueOnTime(),
           ServiceBuilder.replicas(10).story().create("r", "new", batch("2", "5m")),
           ServiceBuilder.traffic().story().create("r", "new", TENTHS).steer(PAUSE),
-          ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS),
           ServiceBuilder.traffic()
               .story()
               .create("r", Specs.to("new", TENTHS).startingAt(Story.START.plusSeconds(60))));
@@ -192,8 +198,54 @@ class DeletionTest {
     @Test
     void whatATargetConfirmsAfterwardsChangesNothing() {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
-      Event confirmed = new Event.Confirmed(story.intent().orElseThrow());
-      assertThat(story.delete().play(confirmed).changedNothing()).isTrue();
+      Event confirmed = new Event.Confirmed(story.steer(ROLLBACK).intent().orElseThrow());
+      story.applyFails("no").pass(Guard.DEFAULT_DEADLINE).applyFails("no").delete();
+      assertThat(story.service().isDeleted()).isTrue();
+      assertThat(story.play(confirmed).changedNothing()).isTrue();
+    }
+
+    /** The alias would stay where it is, and nothing would be left that could move it. */
+    static Stream<Arguments> targetedOnTheirWay() {
+      Supplier<Story> applying =
+          () -> ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
+      String first =
+          "First end it by :rollback or :promote, or by a rollout in one step to its restores.";
+      return Stream.of(
+          Arguments.of(applying.get(), "RUNNING (a batch is being applied)", first),
+          Arguments.of(applying.get().confirm(), "RUNNING", first),
+          Arguments.of(applying.get().confirm().steer(PAUSE), "PAUSED", first),
+          Arguments.of(
+              applying.get().steer(ROLLBACK),
+              "ROLLING_BACK",
+              "It ends when the alias is back, or FAILED after its progressDeadline."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("targetedOnTheirWay")
+    void isRefusedWhileARolloutHasItsTarget(Story story, String state, String first) {
+      Service before = story.service();
+      assertThat(story.delete().problem())
+          .isEqualTo(
+              Problem.of(
+                  Problem.Kind.FAILED_PRECONDITION,
+                  "Service 'shop.example.com' cannot be deleted while its rollout 'r' is "
+                      + state
+                      + ", because its alias would stay where it is then. "
+                      + first));
+      assertThat(story.service()).isEqualTo(before);
+    }
+
+    @Test
+    void isTakenOnceItHasEndedOrBeforeItHasStarted() {
+      Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
+      assertThat(story.confirm().steer(ROLLBACK).confirm().delete().service().isDeleted()).isTrue();
+      Story waits =
+          ServiceBuilder.traffic()
+              .targeted(true)
+              .story()
+              .create("r", Specs.to("new", TENTHS).paused());
+      assertThat(waits.delete().service().isDeleted()).isTrue();
+      assertThat(waits.status("r")).isEqualTo(Status.CANCELLED);
     }
   }
 
@@ -218,7 +270,9 @@ class DeletionTest {
         assertThat(story.active().rolloutId()).isEqualTo("2026-03-02r0");
         assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(story.kept().get("2026-03-02r0").percentages()).isEqualTo(Map.of("old", 100.0));
-        assertThat(back.successes()).extracting(Success::rolloutId).containsExactly("2026-03-02r0");
+        assertThat(back.successes().kept())
+            .extracting(Success::rolloutId)
+            .containsExactly("2026-03-02r0");
       }
     }
 
@@ -282,7 +336,7 @@ class DeletionTest {
     @Test
     void asksTheTargetWhereThereIsOne() {
       Story story = ServiceBuilder.traffic().targeted(true).story().create("r", "new", TENTHS);
-      story.confirm().delete().undelete();
+      story.confirm().wayBackFails().delete().undelete();
       assertThat(story.status()).isEqualTo(Status.RUNNING);
       assertThat(story.heading()).isEqualTo("old 100");
       assertThat(story.confirm().status()).isEqualTo(Status.SUCCEEDED);
@@ -306,9 +360,11 @@ class DeletionTest {
               .neverRolledOut()
               .targeted(true)
               .story()
-              .create("r", "new", TENTHS, BAKE)
-              .confirm();
-      assertThat(story.service().lastGood()).as("it bakes").isEmpty();
+              .alarm("x", Alarms.State.OK)
+              .create("r", Specs.to("new", TENTHS).baking(BAKE).watchedBy("x"))
+              .confirm()
+              .fires("x");
+      assertThat(story.service().lastGood()).as("it failed in its bake").isEmpty();
       story.delete().undelete();
       assertThat(story.service().live()).isEmpty();
 
@@ -380,7 +436,7 @@ class DeletionTest {
       Story story = ServiceBuilder.traffic().story().delete().undelete().delete().undelete();
       assertThat(story.kept())
           .containsOnlyKeys("2026-03-01r0", "2026-03-01r1", "2026-03-01r2", "2026-03-01r3");
-      assertThat(story.service().successes())
+      assertThat(story.service().successes().kept())
           .extracting(Success::rolloutId)
           .containsExactly("2026-03-01r3", "2026-03-01r1");
     }

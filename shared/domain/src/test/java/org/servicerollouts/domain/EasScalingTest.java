@@ -66,9 +66,9 @@ class EasScalingTest {
   }
 
   @Test
-  void approvedAtATotalOfZeroStartsOnceSomeAreThere() {
-    EasStory story = EasStory.of(0).pausedPlan(partition("50%")).update().resume();
-    story.is(RUNNING, "").scale(4).is(RUNNING, "v1 2, v2 2");
+  void approvedAtATotalOfZeroIsDone() {
+    EasStory story = EasStory.of(0).pausedPlan(partition("50%")).update().is(Status.PENDING, "");
+    story.resume().is(SUCCEEDED, "").currentRevisionIs("v2").scale(4).is(SUCCEEDED, "v2 4");
   }
 
   @Test

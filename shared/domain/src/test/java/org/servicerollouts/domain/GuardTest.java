@@ -95,7 +95,8 @@ class GuardTest {
         Optional.empty(),
         List.of(),
         new Guard.InsufficientData(true, minimumTime),
-        Guard.DEFAULT_DEADLINE);
+        Guard.DEFAULT_DEADLINE,
+        Guard.Unreadable.HOLD);
   }
 
   @Test
@@ -110,9 +111,18 @@ class GuardTest {
   }
 
   @Test
-  void anAlarmThatIsGoneHasNoData() {
-    assertThat(holding(Optional.empty()).holdsForData(read(Map.of()), SINCE, SINCE))
-        .contains("no data: alarm 'a', 'b'");
+  void anAlarmThatIsGoneCannotBeRead() {
+    Guard holding = holding(Optional.empty());
+    assertThat(holding.holdsForData(read(Map.of()), SINCE, SINCE)).isEmpty();
+    assertThat(holding.unreadable(read(Map.of("a", OK))))
+        .contains("there is no alarm 'b' in this account and Region any more");
+    assertThat(holding.unreadable(Alarms.unreadable("Rate exceeded"))).contains("Rate exceeded");
+    assertThat(holding.unreadable(read(Map.of("a", OK, "b", INSUFFICIENT_DATA)))).isEmpty();
+    assertThat(Guard.NONE.unreadable(Alarms.unreadable("no"))).isEmpty();
+    assertThat(holding.ignoringWhatBars(read(Map.of("a", ALARM))).ignored())
+        .containsExactly("a", "b");
+    assertThat(holding.ignoringWhatBars(Alarms.unreadable("no")).unreadable(read(Map.of())))
+        .isEmpty();
   }
 
   @Test

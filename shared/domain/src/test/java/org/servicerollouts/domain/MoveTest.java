@@ -258,10 +258,10 @@ class MoveTest {
   void replicasGoToTheUpdateRevisionInBatchesOfTheSizeGiven(
       @ForAll("replicas") Replicas base, @ForAll("replicaBatches") Amount size) {
     long total = base.total();
-    long each =
-        size.isPercent()
-            ? Math.max(1, ceil(BigDecimal.valueOf(size.units() * total, 11)))
-            : size.units();
+    boolean isPart = size.isPercent() && size.units() < Shares.WHOLE && total > 1;
+    long rounded =
+        size.isPercent() ? ceil(BigDecimal.valueOf(size.units() * total, 11)) : size.units();
+    long each = Math.max(1, isPart ? Math.min(rounded, total - 1) : rounded);
     Strategy strategy = new Strategy.Batch(size, Interval.DEFAULT);
     Move.OfReplicas move =
         new Move.OfReplicas(false, base, total, "update", Optional.of("current"), 0);
@@ -280,6 +280,52 @@ class MoveTest {
     }
     assertThat(move.now()).isEqualTo(Replicas.all("update", total));
     assertThat(batches).isZero();
+  }
+
+  /** Rounding up must not make all of what was to be a part. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          2  | 99%  | 1
+          2  | 1%   | 1
+          2  | 100% | 2
+          1  | 50%  | 1
+          3  | 67%  | 2
+          10 | 91%  | 9
+          10 | 90%  | 9
+          10 | 10   | 10
+          """)
+  void aBatchOfLessThanAllLeavesOneReplica(long total, String size, long moved) {
+    Move.OfReplicas move =
+        new Move.OfReplicas(false, Replicas.all("old", total), total, "new", Optional.of("old"), 0);
+    assertThat(move.goal(new Strategy.Batch(new Amount(size), Interval.DEFAULT), 0))
+        .isEqualTo(moved);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          2  | 99 | 1
+          3  | 99 | 2
+          1  | 1  | 1
+          10 | 91 | 9
+          10 | 1  | 1
+          """)
+  void aStepBeforeTheLastLeavesOneReplica(long total, long percent, long moved) {
+    Move.OfReplicas move =
+        new Move.OfReplicas(false, Replicas.all("old", total), total, "new", Optional.of("old"), 0);
+    Strategy.Step first = new Strategy.Step(percent * Shares.PERCENT, Optional.empty());
+    Strategy.Step last = new Strategy.Step(Shares.WHOLE, Optional.empty());
+    Strategy steps = new Strategy.Steps(List.of(first, last));
+    assertThat(move.goal(steps, 0)).isEqualTo(moved);
+    assertThat(move.goal(steps, 1)).isEqualTo(total);
+    Strategy growth =
+        new Strategy.Growth(BigDecimal.valueOf(percent), BigDecimal.TWO, Interval.DEFAULT);
+    assertThat(move.goal(growth, 0)).isEqualTo(moved);
   }
 
   private static long ceil(BigDecimal value) {

@@ -186,7 +186,7 @@ class RandomEventsTest {
     }
 
     private Optional<Success> oldest() {
-      List<Success> successes = story.service().successes();
+      List<Success> successes = story.service().successes().kept();
       return successes.isEmpty() ? Optional.empty() : Optional.of(successes.getLast());
     }
 
@@ -249,7 +249,11 @@ class RandomEventsTest {
         Optional<Shares> good = story.service().lastGood();
         play(new Event.UndeleteService(Story.ALICE));
         assertThat(story.service().isDeleted()).isFalse();
-        good.ifPresent(shares -> assertThat(story.active().target()).isEqualTo(shares));
+        good.filter(shares -> !story.service().successes().isTakenBack(shares))
+            .ifPresent(shares -> assertThat(story.active().target()).isEqualTo(shares));
+        assertThat(story.service().active().map(Live::target).stream())
+            .as("nothing goes back to what was taken back")
+            .noneMatch(story.service().successes()::isTakenBack);
       } else {
         play(new Event.Due());
         assertThat(story.changedNothing()).isTrue();
@@ -408,8 +412,14 @@ class RandomEventsTest {
       if (standing.status() == Status.SUCCEEDED) {
         assertThat(story.service().allocation()).contains(arrived(active));
         assertThat(story.service().lastGood()).contains(active.target());
-        assertThat(story.service().successes())
-            .startsWith(new Success(active.rolloutId(), active.target()));
+        assertThat(story.service().successes().newest())
+            .contains(
+                new Success(
+                    active.rolloutId(),
+                    active.target(),
+                    active.restores(),
+                    active.redeploys(),
+                    false));
       }
       standing
           .eta()

@@ -112,7 +112,9 @@ class RollbackTest {
       assertThat(story.divided()).isEqualTo("v1 100");
       assertThat(story.status("r")).isEqualTo(Status.ROLLED_BACK);
       assertThat(story.standing("r").reason()).contains("rolled back to where 'a' ended by alice");
-      assertThat(story.service().lastGood()).as("nothing succeeded").contains(Shares.only("v2"));
+      assertThat(story.service().lastGood())
+          .as("what was taken back is not last good")
+          .contains(Shares.only("v1"));
     }
 
     @Test
@@ -152,7 +154,9 @@ class RollbackTest {
       assertThat(back.status()).isEqualTo(Status.SUCCEEDED);
       assertThat(back.createdBy()).isEqualTo("alice");
       assertThat(back.base()).contains(Shares.only("v2"));
-      assertThat(back.restores()).contains(Shares.only("v2"));
+      assertThat(back.restores())
+          .as("where the one went that it repeats, never what was taken back")
+          .contains(Shares.only("old"));
       assertThat(story.divided()).isEqualTo("v1 100");
       assertThat(story.service().lastGood()).contains(Shares.only("v1"));
       assertThat(story.kept("b")).as("an ended rollout never changes").isEqualTo(b);
@@ -221,7 +225,7 @@ class RollbackTest {
     @Test
     void canBeTakenBackItself() {
       Story story = succeeded().steer("b", ROLLBACK).steer("2026-03-01r0", ROLLBACK);
-      assertThat(story.divided()).isEqualTo("v2 100");
+      assertThat(story.divided()).as("not what was taken back").isEqualTo("old 100");
       assertThat(story.kept("2026-03-01r1").spec().rollbackOf()).contains("2026-03-01r0");
     }
 

@@ -131,7 +131,8 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 g.insufficientData(),
-                g.progressDeadline()));
+                g.progressDeadline(),
+                g.whenUnreadable()));
   }
 
   Specs inEmergency(String why) {
@@ -157,7 +158,8 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 new Guard.InsufficientData(true, minimumTime),
-                g.progressDeadline()));
+                g.progressDeadline(),
+                g.whenUnreadable()));
   }
 
   Specs givingUpAfter(Duration progressDeadline) {
@@ -170,7 +172,23 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 g.insufficientData(),
-                progressDeadline));
+                progressDeadline,
+                g.whenUnreadable()));
+  }
+
+  /** Alarms that cannot be read take it back after its deadline. */
+  Specs goingBackUnread() {
+    return guarded(
+        g ->
+            new Guard(
+                g.windows(),
+                g.emergency(),
+                g.alarms(),
+                g.overridden(),
+                g.ignored(),
+                g.insufficientData(),
+                g.progressDeadline(),
+                Guard.Unreadable.ROLLBACK));
   }
 
   private Specs guarded(UnaryOperator<Guard> change) {

@@ -12,6 +12,7 @@ import static org.servicerollouts.domain.ServiceBuilder.batch;
 import static org.servicerollouts.domain.ServiceBuilder.partition;
 import static org.servicerollouts.domain.ServiceBuilder.shares;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ class StateMachineTest {
   class Superseding {
 
     @Test
-    void cancelsTheEarlierRolloutAndStartsFromTheAllocationItLeft() {
+    void cancelsTheEarlierRolloutAndGivesUpWhatThatHadRaised() {
       Story story = ServiceBuilder.traffic().story().create("r1", "v2", batch("30", "5m"));
       story.pass(Duration.ofMinutes(1)).create("r2", "v3", batch("10", "5m"));
 
@@ -179,9 +180,9 @@ class StateMachineTest {
       assertThat(cancelled.updateTime()).isEqualTo(story.now());
       assertThat(cancelled.progress())
           .isEqualTo(new Progress(30 * Shares.PERCENT, Shares.WHOLE, 1, 4));
-      assertThat(story.active().base()).contains(shares(Map.of("old", 70.0, "v2", 30.0)));
+      assertThat(story.active().base()).contains(Shares.only("old"));
       assertThat(story.active().restores()).contains(Shares.only("old"));
-      assertThat(story.divided()).isEqualTo("old 63, v2 27, v3 10");
+      assertThat(story.divided()).isEqualTo("old 90, v3 10");
     }
 
     @Test
@@ -300,12 +301,14 @@ class StateMachineTest {
       Story story = ServiceBuilder.replicas(10).story().create("r", "new", batch("5", "5m"), BAKE);
       story.dueOnTime();
       assertThat(story.service().currentRevision()).contains("old");
-      assertThat(story.service().successes()).isEmpty();
+      assertThat(story.service().successes().kept()).isEmpty();
 
       story.dueOnTime();
       assertThat(story.service().lastGood()).contains(Shares.only("new"));
       assertThat(story.service().currentRevision()).contains("new");
-      assertThat(story.service().successes()).containsExactly(new Success("r", Shares.only("new")));
+      assertThat(story.service().successes().kept())
+          .containsExactly(
+              new Success("r", Shares.only("new"), Optional.of(Shares.only("old")), false, false));
     }
 
     @Test
@@ -313,9 +316,9 @@ class StateMachineTest {
       Story story = ServiceBuilder.traffic().story();
       IntStream.rangeClosed(1, 12)
           .forEach(i -> story.create("r" + i, "v" + i, Strategy.ALL_AT_ONCE));
-      assertThat(story.service().successes())
+      assertThat(story.service().successes().kept())
           .extracting(Success::rolloutId)
-          .hasSize(Service.KEPT_SUCCESSES)
+          .hasSize(Successes.MOST)
           .startsWith("r12", "r11")
           .endsWith("r3");
     }
@@ -575,17 +578,50 @@ class StateMachineTest {
   @Nested
   class WithNoReplicas {
 
-    @Test
-    void nothingAdvancesUntilSomeAreThere() {
-      Story story = ServiceBuilder.replicas(0).story().create("r", "new", batch("1", "5m"));
-      assertThat(story.status()).isEqualTo(Status.RUNNING);
-      assertThat(story.service().dueAt()).isEmpty();
-      assertThat(story.pass(Duration.ofHours(1)).due().changedNothing()).isTrue();
+    static Stream<Strategy> strategies() {
+      return Stream.of(
+          Strategy.ALL_AT_ONCE,
+          batch("1", "5m"),
+          batch("100%", "5m"),
+          partition("50%"),
+          partition("100%"),
+          new Strategy.Growth(BigDecimal.ONE, BigDecimal.TEN, new Interval("5m")));
+    }
 
-      story.scale(3);
-      assertThat(story.divided()).isEqualTo("old 3");
-      assertThat(story.service().dueAt().orElseThrow()).isBefore(story.now());
-      assertThat(story.due().divided()).isEqualTo("new 1, old 2");
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void whatStartsThereIsDoneWithoutABake(Strategy strategy) {
+      Story story = ServiceBuilder.replicas(0).story().create("r", "new", strategy, BAKE);
+      assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
+      assertThat(story.standing().reason())
+          .contains("done without a bake, because there were 0 replicas");
+      assertThat(story.standing().progressPercentage()).isEqualTo(100);
+      assertThat(story.service().currentRevision()).contains("new");
+      assertThat(story.scale(3).divided()).isEqualTo("new 3");
+    }
+
+    @Test
+    void itPassesItsGatesBefore() {
+      Story story =
+          ServiceBuilder.replicas(0)
+              .story()
+              .alarm("x", Alarms.State.ALARM)
+              .create("r", Specs.to("new", batch("1", "5m")).watchedBy("x"));
+      assertThat(story.problem().message()).contains("while alarm 'x' is in ALARM");
+      story.create("r", Specs.to("new", batch("1", "5m")).baking(BAKE).paused());
+      assertThat(story.status()).isEqualTo(Status.PENDING);
+      assertThat(story.steer(Event.Verb.PROMOTE).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void scaledToNoneOnItsWayItSaysWhatItWaitsFor() {
+      Story story = ServiceBuilder.replicas(10).story().create("r", "new", batch("4", "5m"));
+      story.scale(0);
+      assertThat(story.standing().reason())
+          .contains(
+              "there are 0 replicas, and no batch starts before there are more; :promote and"
+                  + " :rollback end it");
+      assertThat(story.steer(Event.Verb.PROMOTE).status()).isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
@@ -598,13 +634,6 @@ class StateMachineTest {
       story.scale(4).dueOnTime();
       assertThat(story.divided()).isEqualTo("new 4");
       assertThat(story.status()).isEqualTo(Status.SUCCEEDED);
-    }
-
-    @Test
-    void aPartitionIsHeldUntilSomeAreThere() {
-      Story story = ServiceBuilder.replicas(0).story().create("r", "new", partition("50%"));
-      assertThat(story.state()).isEqualTo(new State.Held(Story.START));
-      assertThat(story.scale(4).divided()).isEqualTo("new 2, old 2");
     }
   }
 }

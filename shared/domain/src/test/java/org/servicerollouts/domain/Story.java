@@ -135,6 +135,14 @@ final class Story {
     return play(new Event.ApplyFailed(intent().orElseThrow(), reason));
   }
 
+  /** The target takes no rollback, so that it ends FAILED, and may be anywhere. */
+  Story wayBackFails() {
+    return steer(Event.Verb.ROLLBACK)
+        .applyFails("no")
+        .pass(Guard.DEFAULT_DEADLINE)
+        .applyFails("no");
+  }
+
   /** The alarm is in this state from now on. */
   Story alarm(String name, Alarms.State state) {
     alarms.put(name, new Alarms.Reading(state, now, "Threshold Crossed"));

@@ -396,7 +396,13 @@ class VerbTableTest {
         "SUCCEEDED: its `rollbackWindow` is over", s -> succeeded(s).pass(Duration.ofHours(25)));
     all.put(
         "SUCCEEDED: a later one has started",
+        s -> done(succeeded(s).create("later", "newer", Strategy.ALL_AT_ONCE)));
+    all.put(
+        "SUCCEEDED: nothing but a redeploy of it has started since",
         s -> succeeded(s).create("later", "new", Strategy.ALL_AT_ONCE));
+    all.put(
+        "SUCCEEDED: nothing but a redeploy of it has started since, and bakes",
+        s -> succeeded(s).create("later", "new", Strategy.ALL_AT_ONCE, BAKE));
     all.put("CANCELLED", s -> created(s, TO_NEW.paused()).steer("r", ROLLBACK));
     all.put("ROLLED_BACK", s -> done(created(s, TO_NEW).steer(ROLLBACK)));
     all.put("FAILED", VerbTableTest::failed);
@@ -424,8 +430,8 @@ class VerbTableTest {
   }
 
   private static Story stopped(ServiceBuilder service) {
-    Story story = behind(service, TO_NEW.queueing()).steer("ahead", ROLLBACK);
-    return done(story);
+    Story ahead = done(service.story().create("ahead", "newer", TENTHS));
+    return done(ahead.create("r", TO_NEW.queueing()).steer("ahead", ROLLBACK));
   }
 
   private static Story deferredInAlarm(ServiceBuilder service) {

@@ -54,7 +54,8 @@ public final class Items {
             .with(TOTAL, service.total())
             .withText(
                 SUCCESSES,
-                Optional.of(Successes.printAll(service.successes())).filter(all -> !all.isEmpty()))
+                Optional.of(SuccessLines.printAll(service.successes()))
+                    .filter(all -> !all.isEmpty()))
             .withItem(DIVIDER, divider(service.settings().target()))
             .withTexts(ALARMS, service.settings().alarms())
             .withItem(VERSIONS, versions(service.versions()))
@@ -100,7 +101,7 @@ public final class Items {
         new Settings(divider(item.findMap(DIVIDER)), item.texts(ALARMS)),
         versions(item.findMap(VERSIONS)),
         item.maps(INTENDED).stream().map(told -> allocation(kind, told, TO).orElseThrow()).toList(),
-        item.findText(SUCCESSES).map(Successes::parseAll).orElse(List.of()),
+        item.findText(SUCCESSES).map(SuccessLines::parseAll).orElse(List.of()),
         item.findMap(PLAN)
             .map(plan -> new Plan(Specs.strategy(plan), plan.flag(HELD), plan.number(SINCE))),
         item.findInstant(KEPT_UNTIL),

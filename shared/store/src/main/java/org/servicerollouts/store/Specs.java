@@ -33,7 +33,7 @@ final class Specs {
             .withItem(GUARD, guard(spec.guard()))
             .withTime(START_TIME, spec.startTime())
             .withFlag(PAUSED, spec.paused())
-            .withText(ROLLBACK_TO, spec.rollbackTo().map(Successes::print))
+            .withText(ROLLBACK_TO, spec.rollbackTo().map(SuccessLines::print))
             .withText(ROLLBACK_OF, spec.rollbackOf());
     if (!spec.rollbackWindow().equals(Spec.DEFAULT_ROLLBACK_WINDOW)) {
       item.with(ROLLBACK_WINDOW, spec.rollbackWindow());
@@ -50,7 +50,7 @@ final class Specs {
         policy(item),
         item.findInstant(START_TIME),
         item.flag(PAUSED),
-        item.findText(ROLLBACK_TO).map(Successes::parse),
+        item.findText(ROLLBACK_TO).map(SuccessLines::parse),
         item.has(ROLLBACK_WINDOW) ? item.duration(ROLLBACK_WINDOW) : Spec.DEFAULT_ROLLBACK_WINDOW,
         item.findText(ROLLBACK_OF));
   }

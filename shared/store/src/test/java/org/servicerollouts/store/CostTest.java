@@ -211,7 +211,7 @@ class CostTest {
   private void tenRollouts() {
     operator.traffic(TRAFFIC, "2026-06-30r1", "2026-07-01r0");
     operator.replicas(REPLICAS, 10);
-    for (int i = 0; i < Service.KEPT_SUCCESSES; i++) {
+    for (int i = 0; i < Successes.MOST; i++) {
       operator.rollout(
           TRAFFIC, Optional.empty(), Strategy.ALL_AT_ONCE, i % 2 == 0 ? ALL_OLD : ALL_NEW);
       operator.revise(REPLICAS);

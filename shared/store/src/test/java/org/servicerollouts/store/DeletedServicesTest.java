@@ -236,7 +236,7 @@ class DeletedServicesTest {
     assertThat(again.counters().made()).isEqualTo(gone.counters().made());
     assertThat(again.counters().rollouts()).isEqualTo(gone.counters().rollouts());
     assertThat(again.allocation()).isEmpty();
-    assertThat(again.successes()).isEmpty();
+    assertThat(again.successes().kept()).isEmpty();
     assertThat(store.find(NAME)).contains(again);
     assertThat(contents.sortKeys(NAME))
         .containsExactly(Schema.HEAD, Schema.ord(Schema.OPERATION_PREFIX, again.counters().ord()));

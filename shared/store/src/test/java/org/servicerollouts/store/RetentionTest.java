@@ -88,7 +88,7 @@ class RetentionTest {
   }
 
   private static List<String> successesOf(Service service) {
-    return service.successes().stream().map(Success::rolloutId).toList();
+    return service.successes().kept().stream().map(Success::rolloutId).toList();
   }
 
   // ---- what is to be kept, from what there is
@@ -179,7 +179,7 @@ class RetentionTest {
     assertThat(deleted).isEqualTo(items - expected.size()).isPositive();
     assertThat(store.find(NAME)).contains(service);
     assertThat(rollouts())
-        .hasSizeBetween(Retention.NEWEST_KEPT, Retention.NEWEST_KEPT + Service.KEPT_SUCCESSES);
+        .hasSizeBetween(Retention.NEWEST_KEPT, Retention.NEWEST_KEPT + Successes.MOST);
     assertThat(retention.apply(NAME)).as("once more").isZero();
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
   }

@@ -555,9 +555,7 @@ final class Shapes {
             .as(Division::new);
     Arbitrary<Past> pasts =
         Combinators.combine(
-                shares().optional(),
-                successes().list().ofMaxSize(Service.KEPT_SUCCESSES),
-                happenings())
+                shares().optional(), successes().list().ofMaxSize(Successes.MOST), happenings())
             .as(Past::new);
     return Combinators.combine(
             divisions,

@@ -20,8 +20,8 @@ import org.servicerollouts.domain.Success;
  * one, B two. Ten of them stand in the item that every batch writes, which is billed whole, and ids
  * of rollouts and configs are mostly alike.
  */
-final class Successes {
-  private Successes() {}
+final class SuccessLines {
+  private SuccessLines() {}
 
   private static final String WORDS = " ";
   private static final String LIST = ",";
@@ -39,7 +39,7 @@ final class Successes {
   }
 
   static String printAll(List<Success> successes) {
-    List<List<String>> all = successes.stream().map(Successes::words).toList();
+    List<List<String>> all = successes.stream().map(SuccessLines::words).toList();
     return IntStream.range(0, all.size())
         .mapToObj(i -> cut(all.get(i), i == 0 ? List.of() : all.get(i - 1)))
         .collect(Collectors.joining(LIST));

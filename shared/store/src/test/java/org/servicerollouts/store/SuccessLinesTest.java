@@ -13,22 +13,21 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.Success;
 
-class SuccessesTest {
+class SuccessLinesTest {
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void whatIsReadIsWhatWasWritten(@ForAll("any") List<Success> successes) {
-    assertThat(Successes.parseAll(Successes.printAll(successes))).isEqualTo(successes);
-    assertThat(Successes.parse(Successes.print(successes.getFirst())))
+    assertThat(SuccessLines.parseAll(SuccessLines.printAll(successes))).isEqualTo(successes);
+    assertThat(SuccessLines.parse(SuccessLines.print(successes.getFirst())))
         .isEqualTo(successes.getFirst());
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void idsThatAreMuchAlikeAreReadAsTheyWereWritten(@ForAll("alike") List<Success> successes) {
-    assertThat(Successes.parseAll(Successes.printAll(successes))).isEqualTo(successes);
+    assertThat(SuccessLines.parseAll(SuccessLines.printAll(successes))).isEqualTo(successes);
   }
 
   @Test
@@ -40,7 +39,7 @@ class SuccessesTest {
             new Success("2026-07-01r9", Shares.of(units("2026-07-01r1", 30, "old", 70))),
             new Success("rescue", Shares.only("2026-07-01r1")));
 
-    assertThat(Successes.printAll(successes))
+    assertThat(SuccessLines.printAll(successes))
         .isEqualTo("2026-07-02r0 2026-07-01r10,I1r9 L,L L=30000000000 old=70000000000,rescue L");
   }
 
@@ -52,19 +51,19 @@ class SuccessesTest {
   @Test
   void asManyAsAreKeptTakeLittleRoomWhereIdsAreMadeUp() {
     List<Success> made =
-        IntStream.range(0, Service.KEPT_SUCCESSES)
+        IntStream.range(0, Successes.MOST)
             .mapToObj(
                 i ->
                     new Success(
                         "2026-07-01r" + (20 - i), Shares.only("service-522b48-v" + (40 - i))))
             .toList();
 
-    assertThat(Successes.printAll(made)).hasSizeLessThan(110);
+    assertThat(SuccessLines.printAll(made)).hasSizeLessThan(110);
   }
 
   @Provide
   Arbitrary<List<Success>> any() {
-    return Shapes.successes().list().ofMinSize(1).ofMaxSize(Service.KEPT_SUCCESSES);
+    return Shapes.successes().list().ofMinSize(1).ofMaxSize(Successes.MOST);
   }
 
   /** Ids that share up to all of their characters, also more than letters can tell. */
