@@ -147,7 +147,8 @@ final class Looks {
     return isToStart(service, time.now())
         ? new Asked(
             service,
-            List.of(store.start(service.name(), service.next().orElseThrow().rolloutId()), due))
+            List.of(
+                store.start(service, service.next().orElseThrow().rolloutId(), time.now()), due))
         : new Asked(service, List.of(due));
   }
 }

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.servicerollouts.domain.Happened.What;
 
 /** A service that is deleted, and one that is brought back. */
@@ -92,6 +94,18 @@ final class Deleting {
             new ServiceOperation.ServiceUndeleted(),
             now)
         : restored;
+  }
+
+  /** Those that the rollout of an undeletion goes to, and goes back to. */
+  static Set<String> configs(Service service, Instant now) {
+    Set<String> configs = new TreeSet<>();
+    lastKnownGood(service)
+        .ifPresent(
+            good -> {
+              configs.addAll(good.units().keySet());
+              configs.addAll(Restoring.configs(service, restoring(good, Cause.DRIVER).spec(), now));
+            });
+    return service.kind() == Kind.REPLICA ? Set.of() : configs;
   }
 
   /** Last good, or where the service was well before, if last good was taken back. */

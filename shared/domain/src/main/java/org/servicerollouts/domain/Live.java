@@ -72,6 +72,30 @@ public record Live(
         .getKey();
   }
 
+  /** Which alarms do not watch it, and why; empty where all do that it or its service names. */
+  public Optional<String> notWatched(Settings settings) {
+    if (ended() || status() == Status.PENDING) {
+      return Optional.empty();
+    }
+    if (guard.alarms().isEmpty()) {
+      return Optional.of("no alarm watches it, because it goes back")
+          .filter(why -> !settings.alarms().isEmpty());
+    }
+    String why =
+        guard
+            .overridden()
+            .map(reason -> "because overrideAlarms passed it (" + reason + ")")
+            .orElse("because it goes back to where the service was well");
+    return Optional.of(guard.ignored())
+        .filter(names -> !names.isEmpty())
+        .map(
+            names ->
+                "alarm '"
+                    + String.join("', '", names)
+                    + "' does not count before it has been OK once, "
+                    + why);
+  }
+
   /** The configs whose share it raises, from what it found when it started. */
   public Set<String> raises() {
     return target.raisedFrom(base);

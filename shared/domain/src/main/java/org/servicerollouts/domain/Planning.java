@@ -278,7 +278,7 @@ final class Planning {
             Optional.empty(),
             Spec.DEFAULT_ROLLBACK_WINDOW,
             Duration.ZERO,
-            Guard.NONE,
+            Guard.NONE.watching(service.settings().alarms()),
             Optional.empty(),
             service.v() + 1,
             now);

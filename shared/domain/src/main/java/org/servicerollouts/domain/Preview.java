@@ -69,6 +69,28 @@ public record Preview(
     return pending(first).map(State.Pending::waitsFor);
   }
 
+  /** Which alarms would not watch it, and why. */
+  public Optional<String> notWatched() {
+    return begun.notWatched(first.settings());
+  }
+
+  /** What a rollback of it would leave, in words for people. */
+  public List<String> warnings() {
+    return begun.restores().stream()
+        .flatMap(
+            to ->
+                begun.raises().stream()
+                    .filter(id -> to.of(id) > 0)
+                    .map(
+                        id ->
+                            "a rollback leaves "
+                                + Shares.print(to.of(id))
+                                + "% at '"
+                                + id
+                                + "', which this rollout raises"))
+        .toList();
+  }
+
   /**
    * A page of what {@code create} would do.
    *

@@ -27,6 +27,13 @@ final class Restoring {
                     .or(() -> service.successes().goodBeside(target)));
   }
 
+  /** Those of the {@code restores} of a rollout of {@code spec}; replicas need not be known. */
+  static Set<String> configs(Service service, Spec spec, Instant now) {
+    return service.kind() == Kind.REPLICA
+        ? Set.of()
+        : restores(service, spec, now).map(to -> to.units().keySet()).orElse(Set.of());
+  }
+
   static boolean mayRestore(Service service, Shares to, Shares target) {
     return !to.equals(target) && !service.successes().isTakenBack(to);
   }

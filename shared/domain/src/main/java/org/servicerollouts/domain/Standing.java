@@ -135,6 +135,11 @@ public record Standing(Service service, Rollout rollout) {
         .orElse(rollout.version());
   }
 
+  /** Which alarms do not watch it while it is on its way, and why. */
+  public Optional<String> notWatched() {
+    return live().flatMap(live -> live.notWatched(service.settings()));
+  }
+
   /** When it last changed. */
   public Instant updateTime() {
     return live()

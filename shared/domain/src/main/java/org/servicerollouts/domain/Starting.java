@@ -77,14 +77,6 @@ final class Starting {
         now);
   }
 
-  /** The configs that must be known before a rollout of {@code spec} can start. */
-  static Set<String> configsOf(Service service, Spec spec, Instant now) {
-    Set<String> configs = new TreeSet<>(spec.percentages().keySet());
-    spec.rollbackTo().ifPresent(to -> configs.addAll(to.target().units().keySet()));
-    Restoring.restores(service, spec, now).ifPresent(to -> configs.addAll(to.units().keySet()));
-    return configs;
-  }
-
   // ---- whether it can
 
   /** Why what {@code spec} names cannot be rolled out, as the service has come to be. */
@@ -192,16 +184,17 @@ final class Starting {
       return stands.in(state);
     }
     Allocation from = stands.live().base().orElseThrow();
+    Turn raising = stands.raising(from, now);
     if (!service.targeted()) {
-      return stands.at(from, 0, 0).in(state);
+      return raising.at(from, 0, 0).in(state);
     }
     State.Intent intent =
         new State.Intent(from, 0, now, false, Optional.of(Moving.restOf(state, now)));
-    Turn told = stands.raising(from, now);
-    return state instanceof State.Paused paused
-        ? told.intending(
-            intent, new State.Paused(paused.rest(), Optional.of(intent), Optional.empty()))
-        : told.intending(intent, new State.Applying(intent));
+    return raising.intending(
+        intent,
+        state instanceof State.Paused paused
+            ? new State.Paused(paused.rest(), Optional.of(intent), Optional.empty())
+            : new State.Applying(intent));
   }
 
   // ---- what it waits for

@@ -83,6 +83,28 @@ public final class StateMachine {
     };
   }
 
+  /**
+   * The configs that must be known before {@code event} is decided, beside those that it names
+   * itself: what it makes goes back to them one day.
+   */
+  public static Set<String> configsFor(Service service, Event event, Instant now) {
+    return switch (event) {
+      case Event.Create create -> Restoring.configs(service, create.spec(), now);
+      case Event.Start start -> Restoring.configs(service, start.rollout().spec(), now);
+      case Event.Steer steer -> Steering.configs(service, steer, now);
+      case Event.UndeleteService undelete -> Deleting.configs(service, now);
+      case Event.Due d -> Set.of();
+      case Event.Replan r -> Set.of();
+      case Event.AlarmFired f -> Set.of();
+      case Event.Scale s -> Set.of();
+      case Event.Unplan u -> Set.of();
+      case Event.DeleteService d -> Set.of();
+      case Event.Confirmed c -> Set.of();
+      case Event.ApplyFailed f -> Set.of();
+      case Event.TargetChanged c -> Set.of();
+    };
+  }
+
   private static Set<String> alarmsOf(Service service) {
     return service.live().map(live -> Set.copyOf(live.guard().alarms())).orElse(Set.of());
   }

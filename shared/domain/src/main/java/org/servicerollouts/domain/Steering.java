@@ -7,6 +7,8 @@ import static org.servicerollouts.domain.Status.SUCCEEDED;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.servicerollouts.domain.Happened.What;
 
 /** What a person's word does to the rollout that the service is in, or was in last. */
@@ -46,6 +48,31 @@ final class Steering {
     return active.filter(live -> !live.ended()).isPresent()
         ? steerLive(knowing, active.get(), steer, alarms, now)
         : steerEnded(knowing, active, steer, now);
+  }
+
+  /** Those that what this starts goes to, or goes back to, and that it does not name itself. */
+  static Set<String> configs(Service service, Event.Steer steer, Instant now) {
+    Optional<Rollout> kept = steer.kept();
+    if (service.queued(steer.rolloutId()).isPresent()) {
+      return kept.filter(waiting -> steer.verb().movesOn())
+          .map(waiting -> Restoring.configs(service, waiting.spec(), now))
+          .orElse(Set.of());
+    }
+    return kept.filter(ended -> steer.verb() == Event.Verb.ROLLBACK && ended.status() == SUCCEEDED)
+        .flatMap(ended -> steer.to().map(Rollout::target).or(ended::restores))
+        .map(
+            to -> {
+              Set<String> configs = new TreeSet<>(to.units().keySet());
+              configs.addAll(
+                  Restoring.configs(
+                      leaving(service, to), Spec.takingBack(steer.rolloutId(), to), now));
+              return configs;
+            })
+        .orElse(new TreeSet<>());
+  }
+
+  private static Service leaving(Service service, Shares to) {
+    return service.withSuccesses(service.successes().backAt(to));
   }
 
   // ---- one that is on its way
@@ -379,7 +406,7 @@ final class Steering {
     String id = service.counters().rollouts().id(now);
     Writing writing = new Writing(service);
     writing.stop(service.live(), "superseded by " + id, now);
-    Service back = service.withSuccesses(service.successes().backAt(to));
+    Service back = leaving(service, to);
     Service counted =
         writing.stopped(
             back.withCounters(service.counters().nextRollout(now).usedRolloutId(now)), now);

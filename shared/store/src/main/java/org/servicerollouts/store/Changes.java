@@ -107,7 +107,11 @@ public final class Changes {
                 told.or(() -> store.find(name))
                     .orElseThrow(() -> NotFound.service(name.value()).exception()),
                 nextRolloutId(clock),
-                service -> StateMachine.decide(service, undelete, now(clock)),
+                service ->
+                    StateMachine.decide(
+                        service.knowing(store.unknown(service, undelete, now(clock))),
+                        undelete,
+                        now(clock)),
                 taken -> Tries.undeletedWithoutAlias(name, taken, callerReadsAll)));
   }
 

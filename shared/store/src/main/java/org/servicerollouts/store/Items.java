@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
@@ -31,6 +32,7 @@ import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Successes;
 import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
@@ -54,8 +56,15 @@ public final class Items {
             .with(TOTAL, service.total())
             .withText(
                 SUCCESSES,
-                Optional.of(SuccessLines.printAll(service.successes()))
+                Optional.of(SuccessLines.printAll(service.successes().kept()))
                     .filter(all -> !all.isEmpty()))
+            .withTexts(
+                LATEST_RAISED,
+                service.successes().latest().stream()
+                    .flatMap(latest -> latest.raised().stream().sorted())
+                    .toList())
+            .withTime(LATEST_UNTIL, service.successes().latest().map(Successes.Latest::until))
+            .withItem(RAISED, raised(service.raised()))
             .withItem(DIVIDER, divider(service.settings().target()))
             .withTexts(ALARMS, service.settings().alarms())
             .withItem(VERSIONS, versions(service.versions()))
@@ -101,7 +110,11 @@ public final class Items {
         new Settings(divider(item.findMap(DIVIDER)), item.texts(ALARMS)),
         versions(item.findMap(VERSIONS)),
         item.maps(INTENDED).stream().map(told -> allocation(kind, told, TO).orElseThrow()).toList(),
-        item.findText(SUCCESSES).map(SuccessLines::parseAll).orElse(List.of()),
+        raised(item.findMap(RAISED)),
+        new Successes(
+            item.findText(SUCCESSES).map(SuccessLines::parseAll).orElse(List.of()),
+            item.findInstant(LATEST_UNTIL)
+                .map(until -> new Successes.Latest(Set.copyOf(item.texts(LATEST_RAISED)), until))),
         item.findMap(PLAN)
             .map(plan -> new Plan(Specs.strategy(plan), plan.flag(HELD), plan.number(SINCE))),
         item.findInstant(KEPT_UNTIL),
@@ -135,6 +148,8 @@ public final class Items {
             .withUnits(TARGET, live.target().units())
             .with(MOVED, live.moved())
             .with(BATCH, live.batch())
+            .withFlag(REDEPLOYS, live.redeploys())
+            .withText(STANDS_FOR, live.standsFor())
             .withDuration(BAKE, live.bake())
             .withItem(GUARD, Specs.guard(live.guard()))
             .withItem(DELAY, live.delay().map(Items::delay))
@@ -142,7 +157,7 @@ public final class Items {
             .withTime(UPDATE_TIME, unless(last, live.updateTime()));
     live.base().ifPresent(base -> item.withUnits(BASE, base.units()));
     live.restores().ifPresent(restores -> item.withUnits(RESTORES, restores.units()));
-    return item;
+    return Specs.withWindow(item, live.rollbackWindow());
   }
 
   private static Optional<Instant> unless(Instant known, Instant time) {
@@ -162,6 +177,9 @@ public final class Items {
         shares(item, RESTORES),
         item.number(MOVED),
         item.integer(BATCH),
+        item.flag(REDEPLOYS),
+        item.findText(STANDS_FOR),
+        Specs.window(item),
         item.durationOrZero(BAKE),
         Specs.guard(item.findMap(GUARD)),
         item.findMap(DELAY).map(Items::delay),
@@ -256,6 +274,18 @@ public final class Items {
     }
     String[] parts = item.text(id).split(" ", 2);
     return new Version(Long.parseLong(parts[0]), Optional.of(parts[1]));
+  }
+
+  private static Optional<Item> raised(Map<String, Instant> raised) {
+    Item item = Item.empty();
+    raised.forEach(item::with);
+    return Optional.of(item).filter(all -> !raised.isEmpty());
+  }
+
+  private static Map<String, Instant> raised(Optional<Item> found) {
+    Map<String, Instant> raised = new HashMap<>();
+    found.ifPresent(item -> item.values().keySet().forEach(id -> raised.put(id, item.instant(id))));
+    return raised;
   }
 
   private static Item counter(Ids.Counter counter) {
@@ -375,7 +405,8 @@ public final class Items {
         .withUnits(TO, intent.to().units())
         .with(MOVED, intent.moved())
         .with(SINCE, intent.since())
-        .withFlag(OVERWRITES, intent.overwrites());
+        .withFlag(OVERWRITES, intent.overwrites())
+        .withItem(THEN, intent.then().map(Items::rest));
   }
 
   private static State.Intent intent(Kind kind, Item item) {
@@ -383,7 +414,8 @@ public final class Items {
         allocation(kind, item, TO).orElseThrow(),
         item.number(MOVED),
         item.instant(SINCE),
-        item.flag(OVERWRITES));
+        item.flag(OVERWRITES),
+        item.findMap(THEN).map(Items::rest));
   }
 
   // ---- last

@@ -70,7 +70,7 @@ public final class Retention {
     }
     List<Kept> newest = rollouts.subList(0, NEWEST_KEPT);
     Set<String> kept = new HashSet<>();
-    service.successes().forEach(success -> kept.add(success.rolloutId()));
+    service.successes().kept().forEach(success -> kept.add(success.rolloutId()));
     service.active().map(Live::rolloutId).ifPresent(kept::add);
     service.queue().forEach(waiting -> kept.add(waiting.rolloutId()));
     List<Map<String, AttributeValue>> beyond =

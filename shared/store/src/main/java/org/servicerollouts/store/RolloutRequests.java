@@ -145,12 +145,13 @@ final class RolloutRequests {
       return new Tries.Tried.Lost<>(Optional.empty());
     }
     Event event = asked.event().of(service, known);
+    Map<String, Version> more = store.unknown(service, event, asked.now());
     Alarms found = alarms.apply(StateMachine.alarmsFor(service, event, asked.now()));
     Tries.Outcome outcome =
         Tries.skipping(
             service,
             asked.skip(),
-            counted -> StateMachine.decide(counted, event, found, asked.now()),
+            counted -> StateMachine.decide(counted.knowing(more), event, found, asked.now()),
             (before, decision) -> save(asked, before, event, decision));
     return outcome.saved() instanceof Saved.Repeated repeated
         ? repeated(asked, repeated.done())

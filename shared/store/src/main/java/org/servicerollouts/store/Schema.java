@@ -77,6 +77,9 @@ public final class Schema {
   static final String VERSIONS = "versions";
   static final String INTENDED = "intended";
   static final String SUCCESSES = "successes";
+  static final String LATEST_RAISED = "latestRaised";
+  static final String LATEST_UNTIL = "latestUntil";
+  static final String RAISED = "raised";
   static final String PLAN = "plan";
   static final String KEPT_UNTIL = "keptUntil";
   static final String LAST_ORD = "lastOrd";
@@ -123,6 +126,9 @@ public final class Schema {
   static final String LEFT = "left";
   static final String REASON = "reason";
   static final String OVERWRITES = "overwrites";
+  static final String THEN = "then";
+  static final String REDEPLOYS = "redeploys";
+  static final String STANDS_FOR = "standsFor";
   static final String CHANGED = "changed";
   static final String GUARD = "guard";
   static final String DELAY = "delay";
@@ -140,6 +146,7 @@ public final class Schema {
   static final String EMERGENCY = "emergency";
   static final String OVERRIDDEN = "overridden";
   static final String IGNORED = "ignored";
+  static final String BACK_WHEN_UNREADABLE = "backWhenUnreadable";
   static final String HOLDS = "holds";
   static final String MINIMUM_TIME = "minimumTime";
   static final String DEADLINE = "deadline";

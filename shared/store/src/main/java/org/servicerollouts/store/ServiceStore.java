@@ -30,6 +30,7 @@ import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.ServiceOperation;
 import org.servicerollouts.domain.Standing;
+import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Write;
@@ -178,16 +179,29 @@ public final class ServiceStore {
   }
 
   /**
-   * The first rollout that waits, with what must be known of its configs to start it.
+   * The first rollout that waits, with what must be known of its configs to start it at {@code
+   * now}.
    *
    * @throws org.servicerollouts.domain.ProblemException where there is no such rollout
    */
-  public Event.Start start(ServiceName name, String rolloutId) {
+  public Event.Start start(Service service, String rolloutId, Instant now) {
+    ServiceName name = service.name();
     Rollout rollout =
         get(rollout(name, rolloutId))
             .map(Items::rollout)
             .orElseThrow(() -> NotFound.rollout(name, rolloutId).exception());
-    return new Event.Start(rollout, versions(name, configsOf(rollout)));
+    Set<String> configs = configsOf(rollout);
+    configs.addAll(StateMachine.configsFor(service, new Event.Start(rollout, Map.of()), now));
+    return new Event.Start(rollout, versions(name, configs));
+  }
+
+  /** What {@code service} does not know yet of the configs that {@code event} leads back to. */
+  Map<String, Version> unknown(Service service, Event event, Instant now) {
+    List<String> unknown =
+        StateMachine.configsFor(service, event, now).stream()
+            .filter(id -> !service.versions().containsKey(id))
+            .toList();
+    return unknown.isEmpty() ? Map.of() : versions(service.name(), unknown);
   }
 
   /** The configs that a rollout goes to, and that a rollback of it is to go to. */

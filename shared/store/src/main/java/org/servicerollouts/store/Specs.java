@@ -4,6 +4,7 @@ import static org.servicerollouts.store.Schema.*;
 
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,10 +36,7 @@ final class Specs {
             .withFlag(PAUSED, spec.paused())
             .withText(ROLLBACK_TO, spec.rollbackTo().map(SuccessLines::print))
             .withText(ROLLBACK_OF, spec.rollbackOf());
-    if (!spec.rollbackWindow().equals(Spec.DEFAULT_ROLLBACK_WINDOW)) {
-      item.with(ROLLBACK_WINDOW, spec.rollbackWindow());
-    }
-    return withPolicy(item, spec.conflictPolicy());
+    return withPolicy(withWindow(item, spec.rollbackWindow()), spec.conflictPolicy());
   }
 
   static Spec spec(Item item) {
@@ -51,8 +49,21 @@ final class Specs {
         item.findInstant(START_TIME),
         item.flag(PAUSED),
         item.findText(ROLLBACK_TO).map(SuccessLines::parse),
-        item.has(ROLLBACK_WINDOW) ? item.duration(ROLLBACK_WINDOW) : Spec.DEFAULT_ROLLBACK_WINDOW,
+        window(item),
         item.findText(ROLLBACK_OF));
+  }
+
+  /** The default is left out. */
+  static Item withWindow(Item item, Duration rollbackWindow) {
+    return rollbackWindow.equals(Spec.DEFAULT_ROLLBACK_WINDOW)
+        ? item
+        : item.with(ROLLBACK_WINDOW, rollbackWindow);
+  }
+
+  static Duration window(Item item) {
+    return item.has(ROLLBACK_WINDOW)
+        ? item.duration(ROLLBACK_WINDOW)
+        : Spec.DEFAULT_ROLLBACK_WINDOW;
   }
 
   /** The default is left out. */
@@ -81,7 +92,8 @@ final class Specs {
             .withTexts(ALARMS, guard.alarms())
             .withText(OVERRIDDEN, guard.overridden())
             .withTexts(IGNORED, guard.ignored())
-            .withFlag(HOLDS, guard.insufficientData().holds());
+            .withFlag(HOLDS, guard.insufficientData().holds())
+            .withFlag(BACK_WHEN_UNREADABLE, guard.whenUnreadable() == Guard.Unreadable.ROLLBACK);
     guard.insufficientData().minimumTime().ifPresent(time -> item.with(MINIMUM_TIME, time));
     if (!guard.progressDeadline().equals(Guard.DEFAULT_DEADLINE)) {
       item.with(DEADLINE, guard.progressDeadline());
@@ -102,7 +114,10 @@ final class Specs {
                     new Guard.InsufficientData(
                         item.flag(HOLDS),
                         Optional.of(MINIMUM_TIME).filter(item::has).map(item::duration)),
-                    item.has(DEADLINE) ? item.duration(DEADLINE) : Guard.DEFAULT_DEADLINE))
+                    item.has(DEADLINE) ? item.duration(DEADLINE) : Guard.DEFAULT_DEADLINE,
+                    item.flag(BACK_WHEN_UNREADABLE)
+                        ? Guard.Unreadable.ROLLBACK
+                        : Guard.Unreadable.HOLD))
         .orElse(Guard.NONE);
   }
 

@@ -33,6 +33,7 @@ import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.StrategyChange;
+import org.servicerollouts.domain.Successes;
 import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Write;
 import org.servicerollouts.store.CountingClient.Bill;

@@ -280,7 +280,8 @@ final class Operator {
   /** What a driver does with the first that waits, once it may start. */
   Service start(ServiceName name) {
     Service service = store.require(name);
-    return save(service, store.start(name, service.queue().getFirst().rolloutId()));
+    return save(
+        service, store.start(service, service.queue().getFirst().rolloutId(), service.last().at()));
   }
 
   private Service save(Service service, Event event) {

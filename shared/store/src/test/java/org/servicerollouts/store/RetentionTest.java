@@ -24,6 +24,7 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.Success;
+import org.servicerollouts.domain.Successes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 

@@ -45,6 +45,7 @@ import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
 import org.servicerollouts.domain.Success;
+import org.servicerollouts.domain.Successes;
 import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Version;
 import org.servicerollouts.domain.Window;
@@ -272,7 +273,8 @@ final class Shapes {
                 insufficientData(),
                 Arbitraries.oneOf(
                     Arbitraries.just(Guard.DEFAULT_DEADLINE),
-                    durations().filter(time -> !time.isZero())))
+                    durations().filter(time -> !time.isZero()),
+                    Arbitraries.of(Guard.Unreadable.class)))
             .as(Guard::new));
   }
 
@@ -281,7 +283,21 @@ final class Shapes {
   }
 
   static Arbitrary<Success> successes() {
-    return Combinators.combine(ids(), shares()).as(Success::new);
+    return Combinators.combine(
+            ids(),
+            shares(),
+            shares().optional(),
+            Arbitraries.of(true, false),
+            Arbitraries.of(true, false))
+        .as(Success::new);
+  }
+
+  private static Arbitrary<Successes> pastSuccesses() {
+    Arbitrary<Successes.Latest> latest =
+        Combinators.combine(ids().set().ofMaxSize(Shares.MAX_TARGETS), times())
+            .as(Successes.Latest::new);
+    return Combinators.combine(successes().list().ofMaxSize(Successes.MOST), latest.optional())
+        .as(Successes::new);
   }
 
   /** To any of {@code configs}, or to none. */
@@ -323,7 +339,8 @@ final class Shapes {
   // ---- rollouts
 
   private static Arbitrary<State.Intent> intents(Kind kind) {
-    return Combinators.combine(allocations(kind), counts(), times(), Arbitraries.of(true, false))
+    return Combinators.combine(
+            allocations(kind), counts(), times(), Arbitraries.of(true, false), rests().optional())
         .as(State.Intent::new);
   }
 
@@ -361,7 +378,14 @@ final class Shapes {
 
   static Arbitrary<Live> lives(Kind kind) {
     record Origin(String id, long since, Instant createTime, Instant startTime, Duration bake) {}
-    record Way(Optional<Allocation> base, Optional<Shares> restores, long moved, int batch) {}
+    record Way(
+        Optional<Allocation> base,
+        Optional<Shares> restores,
+        long moved,
+        int batch,
+        boolean redeploys,
+        Optional<String> standsFor,
+        Duration window) {}
     record Hindrance(Guard guard, Optional<Delay> delay, long version, Instant updateTime) {}
     Arbitrary<Origin> origins =
         Combinators.combine(ids(), counts(), times(), times(), durations()).as(Origin::new);
@@ -370,7 +394,10 @@ final class Shapes {
                 allocations(kind).optional(),
                 shares().optional(),
                 Arbitraries.longs().between(-Replicas.MAX_TOTAL, Shares.WHOLE),
-                Arbitraries.integers().greaterOrEqual(0))
+                Arbitraries.integers().greaterOrEqual(0),
+                Arbitraries.of(true, false),
+                ids().optional(),
+                Arbitraries.oneOf(Arbitraries.just(Spec.DEFAULT_ROLLBACK_WINDOW), durations()))
             .as(Way::new);
     Arbitrary<Hindrance> hindrances =
         Combinators.combine(guards(), delays().optional(), counts(), times()).as(Hindrance::new);
@@ -389,6 +416,9 @@ final class Shapes {
                     way.restores(),
                     way.moved(),
                     way.batch(),
+                    way.redeploys(),
+                    way.standsFor(),
+                    way.window(),
                     origin.bake(),
                     hindrance.guard(),
                     hindrance.delay(),
@@ -544,19 +574,19 @@ final class Shapes {
         long total,
         Optional<Allocation> allocation,
         List<Allocation> intended,
+        Map<String, Instant> raised,
         Map<String, Version> versions) {}
-    record Past(Optional<Shares> lastGood, List<Success> successes, Happened last) {}
+    record Past(Optional<Shares> lastGood, Successes successes, Happened last) {}
     Arbitrary<Division> divisions =
         Combinators.combine(
                 Arbitraries.longs().between(0, Replicas.MAX_TOTAL),
                 allocations(identity.kind()).optional(),
                 allocations(identity.kind()).list().ofMaxSize(3),
+                Arbitraries.maps(ids(), times()).ofMaxSize(3),
                 versions())
             .as(Division::new);
     Arbitrary<Past> pasts =
-        Combinators.combine(
-                shares().optional(), successes().list().ofMaxSize(Successes.MOST), happenings())
-            .as(Past::new);
+        Combinators.combine(shares().optional(), pastSuccesses(), happenings()).as(Past::new);
     return Combinators.combine(
             divisions,
             lives(identity.kind()).optional(),
@@ -580,6 +610,7 @@ final class Shapes {
                     settled.getKey(),
                     division.versions(),
                     division.intended(),
+                    division.raised(),
                     settled.getValue().successes(),
                     plan,
                     keptUntil,

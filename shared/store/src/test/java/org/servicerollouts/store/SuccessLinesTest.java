@@ -15,6 +15,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.Success;
+import org.servicerollouts.domain.Successes;
 
 class SuccessLinesTest {
 

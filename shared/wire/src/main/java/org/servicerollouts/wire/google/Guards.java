@@ -22,6 +22,8 @@ final class Guards {
   private static final String INSUFFICIENT_DATA = "insufficientData";
   private static final String PROCEED = "PROCEED";
   private static final String HOLD = "HOLD";
+  private static final String UNREADABLE = "alarmsUnreadable";
+  private static final String ROLLBACK = "ROLLBACK";
 
   private Guards() {}
 
@@ -39,7 +41,8 @@ final class Guards {
         Reasons.read(fields, "overrideAlarms"),
         List.of(),
         insufficientData(fields),
-        WAITS.read(fields, "progressDeadline").orElse(Guard.DEFAULT_DEADLINE));
+        WAITS.read(fields, "progressDeadline").orElse(Guard.DEFAULT_DEADLINE),
+        whenUnreadable(fields));
   }
 
   /** The names of the alarms that {@code fields} give. */
@@ -55,6 +58,21 @@ final class Guards {
               }
               return names;
             });
+  }
+
+  private static Guard.Unreadable whenUnreadable(Fields fields) {
+    return fields
+        .string(UNREADABLE)
+        .map(
+            text ->
+                switch (text) {
+                  case HOLD -> Guard.Unreadable.HOLD;
+                  case ROLLBACK -> Guard.Unreadable.ROLLBACK;
+                  default ->
+                      throw Problem.invalid(fields.path(UNREADABLE), text, HOLD + " or " + ROLLBACK)
+                          .exception();
+                })
+        .orElse(Guard.Unreadable.HOLD);
   }
 
   private static InsufficientData insufficientData(Fields fields) {
@@ -107,6 +125,9 @@ final class Guards {
     guard.overridden().ifPresent(why -> node.put("overrideAlarms", why));
     print(node, guard.insufficientData());
     Durations.put(node, "progressDeadline", guard.progressDeadline(), Guard.DEFAULT_DEADLINE);
+    if (guard.whenUnreadable() != Guard.Unreadable.HOLD) {
+      node.put(UNREADABLE, guard.whenUnreadable().name());
+    }
   }
 
   /** Puts the names of alarms into {@code node} as they are read. */

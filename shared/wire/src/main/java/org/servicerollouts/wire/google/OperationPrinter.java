@@ -36,10 +36,16 @@ public final class OperationPrinter {
     ServiceName service = standing.service().name();
     Rollout rollout = standing.rollout();
     ObjectNode operation = named(new OperationName.OfRollout(service, rollout.id()));
-    metadata(operation, resource(service, rollout.id()))
-        .put("startTime", rollout.createTime().toString());
+    ObjectNode metadata = metadata(operation, resource(service, rollout.id()));
+    metadata.put("startTime", rollout.createTime().toString());
+    restores(metadata, standing);
     response(operation, service, rollout, Optional.empty());
     return operation;
+  }
+
+  /** This product's own: where a rollback goes, told as soon as it is known. */
+  private static void restores(ObjectNode metadata, Standing standing) {
+    standing.restores().ifPresent(to -> metadata.set("restores", Numbers.allocation(to)));
   }
 
   /** What operations.get answers for a rollout. */
@@ -58,6 +64,7 @@ public final class OperationPrinter {
                     .put("description", step.description())
                     .put("status", step.status().name()));
     progress(metadata, standing.progressPercentage(), rollout.createTime());
+    restores(metadata, standing);
     switch (standing.status()) {
       case PENDING, RUNNING, PAUSED, ROLLING_BACK ->
           response(operation, service, rollout, Optional.empty());

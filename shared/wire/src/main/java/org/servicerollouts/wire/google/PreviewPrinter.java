@@ -19,6 +19,11 @@ public final class PreviewPrinter {
     Status status = preview.waitsFor().isPresent() ? Status.PENDING : preview.begun().status();
     RolloutPrinter.state(node, status, preview.waitsFor(), Optional.empty());
     RolloutPrinter.fromAndBack(node, preview.begun().base(), preview.begun().restores());
+    RolloutPrinter.notWatched(node, preview.notWatched());
+    if (!preview.warnings().isEmpty()) {
+      ArrayNode warnings = node.putArray("warnings");
+      preview.warnings().forEach(warnings::add);
+    }
     ArrayNode steps = node.putArray("steps");
     preview.steps().forEach(step -> print(steps.addObject(), step, preview.first().kind()));
     Timestamps.put(node, "bakeEndTime", preview.bakes());

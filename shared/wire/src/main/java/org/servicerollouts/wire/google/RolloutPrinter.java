@@ -33,6 +33,7 @@ public final class RolloutPrinter {
     Strategies.print(node, standing.strategy());
     asked(node, rollout.spec());
     fromAndBack(node, standing.base(), standing.restores());
+    notWatched(node, standing.notWatched());
     progress(node, standing.progress(), standing.service().kind());
     Timestamps.put(node, "nextBatchStartTime", standing.nextBatchStartTime());
     Timestamps.put(node, "bakeEndTime", standing.bakeEndTime());
@@ -126,6 +127,10 @@ public final class RolloutPrinter {
   static void fromAndBack(ObjectNode node, Optional<Allocation> base, Optional<Shares> restores) {
     base.ifPresent(allocation -> node.set("base", Numbers.allocation(allocation)));
     restores.ifPresent(shares -> node.set("restores", Numbers.allocation(shares)));
+  }
+
+  static void notWatched(ObjectNode node, Optional<String> why) {
+    why.ifPresent(text -> node.put("notWatched", text));
   }
 
   private static void progress(ObjectNode node, Progress progress, Kind kind) {

@@ -167,7 +167,7 @@ class RolloutFieldsTest {
              "emergency": {"reason": "outage"}, "conflictPolicy": "QUEUE",
              "alarms": ["errors", "latency", "errors"], "overrideAlarms": "known",
              "insufficientData": {"action": "HOLD", "minimumTime": "300s"},
-             "progressDeadline": "20m", "rollbackTo": "2026-05-01r0", "rollbackWindow": "0s",
+             "progressDeadline": "20m", "alarmsUnreadable": "ROLLBACK", "rollbackTo": "2026-05-01r0", "rollbackWindow": "0s",
              "etag": "7"
             """);
     assertThat(request.spec())
@@ -188,7 +188,8 @@ class RolloutFieldsTest {
                     Optional.of("known"),
                     List.of(),
                     new Guard.InsufficientData(true, Optional.of(Duration.ofMinutes(5))),
-                    Duration.ofMinutes(20)),
+                    Duration.ofMinutes(20),
+                    Guard.Unreadable.ROLLBACK),
                 Spec.ConflictPolicy.QUEUE,
                 Optional.of(Instant.parse("2026-05-08T16:00:00.001Z")),
                 true,
