@@ -57,7 +57,8 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 g.insufficientData(),
-                g.progressDeadline()));
+                g.progressDeadline(),
+                g.whenUnreadable()));
   }
 
   Specs watchedBy(String... alarms) {
@@ -70,7 +71,8 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 g.insufficientData(),
-                g.progressDeadline()));
+                g.progressDeadline(),
+                g.whenUnreadable()));
   }
 
   /** Though alarms are in ALARM, for this reason. */
@@ -84,7 +86,8 @@ record Specs(Spec spec) {
                 Optional.of(why),
                 g.ignored(),
                 g.insufficientData(),
-                g.progressDeadline()));
+                g.progressDeadline(),
+                g.whenUnreadable()));
   }
 
   /** No batch starts while an alarm has no data. */
@@ -98,7 +101,8 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 new Guard.InsufficientData(true, Optional.empty()),
-                g.progressDeadline()));
+                g.progressDeadline(),
+                g.whenUnreadable()));
   }
 
   Specs givingUpAfter(Duration progressDeadline) {
@@ -111,7 +115,8 @@ record Specs(Spec spec) {
                 g.overridden(),
                 g.ignored(),
                 g.insufficientData(),
-                progressDeadline));
+                progressDeadline,
+                g.whenUnreadable()));
   }
 
   private Specs guarded(UnaryOperator<Guard> change) {

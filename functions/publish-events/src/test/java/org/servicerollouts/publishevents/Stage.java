@@ -125,7 +125,8 @@ final class Stage {
             none.overridden(),
             none.ignored(),
             none.insufficientData(),
-            none.progressDeadline());
+            none.progressDeadline(),
+            none.whenUnreadable());
     Spec spec =
         new Spec(
             plain.percentages(),

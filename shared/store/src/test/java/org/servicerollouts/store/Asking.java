@@ -72,7 +72,8 @@ record Asking(Spec spec, Optional<String> id, Optional<String> etag, Cause cause
             none.overridden(),
             none.ignored(),
             none.insufficientData(),
-            none.progressDeadline());
+            none.progressDeadline(),
+            none.whenUnreadable());
     return with(spec.conflictPolicy(), guard, spec.startTime(), spec.paused());
   }
 

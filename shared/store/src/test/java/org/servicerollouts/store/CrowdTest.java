@@ -130,7 +130,7 @@ class CrowdTest {
         Service service = own.require(NAME);
         Event event =
             service.startDueAt().isPresent()
-                ? own.start(NAME, service.next().orElseThrow().rolloutId())
+                ? own.start(service, service.next().orElseThrow().rolloutId(), now)
                 : new Event.Due();
         if (StateMachine.decide(service, event, now) instanceof Decision.Changed changed) {
           assertThat(own.save(service, changed))

@@ -273,8 +273,8 @@ final class Shapes {
                 insufficientData(),
                 Arbitraries.oneOf(
                     Arbitraries.just(Guard.DEFAULT_DEADLINE),
-                    durations().filter(time -> !time.isZero()),
-                    Arbitraries.of(Guard.Unreadable.class)))
+                    durations().filter(time -> !time.isZero())),
+                Arbitraries.of(Guard.Unreadable.class))
             .as(Guard::new));
   }
 
