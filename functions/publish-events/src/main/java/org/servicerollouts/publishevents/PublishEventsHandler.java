@@ -101,7 +101,7 @@ public final class PublishEventsHandler
   /** What fails here is beyond at the next tenth rollout too, and must not hold events back. */
   private void forgetBeyond(ServiceName service, Context context) {
     try {
-      retention.apply(service);
+      retention.apply(service, clock.instant());
     } catch (RuntimeException e) {
       context.getLogger().log("History of " + service + " was not cut: " + e, LogLevel.ERROR);
     }

@@ -9,7 +9,10 @@ public interface Callers {
   /** Lets everybody in, under the name that the gateway knows. */
   Callers ANYBODY =
       request ->
-          new Caller(request.iamArn().or(() -> request.jwtClaim("sub")).orElse("anonymous"), true);
+          request
+              .iamArn()
+              .map(arn -> Caller.ofArn(arn, true))
+              .orElseGet(() -> new Caller(request.jwtClaim("sub").orElse("anonymous"), true));
 
   /**
    * The sender of {@code request}.

@@ -16,7 +16,7 @@ final class GatewayCallers {
   /** By a signature that the gateway has checked; its policies decide what the sender may do. */
   static final Callers IAM =
       request ->
-          new Caller(request.iamArn().orElseThrow(Refused.CREDENTIALS_MISSING::exception), false);
+          Caller.ofArn(request.iamArn().orElseThrow(Refused.CREDENTIALS_MISSING::exception), false);
 
   /**
    * By a token whose signature and dates the gateway has checked. Everything else is checked here

@@ -43,7 +43,8 @@ public record HttpCall(
    * @throws ProblemException for an id that is none
    */
   public Optional<Request> repeatable() {
-    return RequestIds.of(query).map(id -> new Request(caller.name(), id, hash()));
+    return RequestIds.of(query)
+        .map(id -> new Request(caller.principal(), Optional.of(caller.name()), id, hash()));
   }
 
   /** The request, as what brings a change about. */

@@ -8,14 +8,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.store.Request;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
+import org.servicerollouts.wire.Query;
 import org.servicerollouts.wire.RequestHash;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
@@ -172,6 +175,26 @@ class HttpFunctionTest {
                     http -> Json.object().put("id", http.repeatable().orElseThrow().id()))
                 .getBody())
         .contains("requestId: \\\"1\\\" (expected: a UUID)");
+  }
+
+  @Test
+  void aRequestIdBelongsToTheRoleThatWasAssumed() {
+    String id = "6f4b0f0e-8a3c-4c53-9a54-0c1d2e3f4a5b";
+    String role = "arn:aws:sts::123456789012:assumed-role/ci";
+    HttpRequest request =
+        new HttpRequest(
+            Requests.event("POST", "/v1/services/a/rollouts/r:pause", "requestId=" + id, "{}"));
+    HttpCall call =
+        new HttpCall(
+            Call.of(request.method(), request.path()),
+            Query.parse(request.rawQuery()),
+            request,
+            Caller.ofArn(role + "/build-1", false),
+            "INVOCATION");
+
+    assertThat(call.repeatable())
+        .contains(new Request(role, Optional.of(role + "/build-1"), id, call.hash()));
+    assertThat(call.cause()).isEqualTo(Cause.request(role + "/build-1"));
   }
 
   @Test

@@ -26,11 +26,11 @@ import org.servicerollouts.wire.Json;
 /** Who is let in by what the stage says and what the gateway has checked. */
 class StageCallersTest {
   private static final String ARN = "arn:aws:iam::123456789012:user/alice";
-  private static final Authorizer SIGNED =
-      Authorizer.builder().withIam(IAM.builder().withUserArn(ARN).build()).build();
+  private static final Authorizer SIGNED = signedBy(ARN);
   private static final String GOOGLE = "/v1/services/a";
   private static final String EAS = "/api/v2/services/cn-shanghai/a";
   private static final Map<String, String> IAM_MODE = Map.of("AUTH_MODE", "IAM");
+  private static final Map<String, String> NONE_MODE = Map.of("AUTH_MODE", "NONE");
   private static final Map<String, String> JWT_MODE =
       Map.of("AUTH_MODE", "JWT", "JWT_ISSUER", "https://issuer", "JWT_AUDIENCE", "rollouts,other");
 
@@ -132,6 +132,28 @@ class StageCallersTest {
     assertThat(GatewayCallers.IAM.callerOf(request(IAM_MODE, SIGNED)))
         .isEqualTo(new Caller(ARN, false));
     assertThat(callers.callerOf(request(JWT_MODE, token()))).isEqualTo(new Caller("bob", true));
+  }
+
+  /** A pipeline that runs again has another session of its role. */
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:sts::123456789012:assumed-role/ci/build-1, arn:aws:sts::123456789012:assumed-role/ci",
+    "arn:aws-cn:sts::123456789012:assumed-role/ci/a@b.c,"
+        + " arn:aws-cn:sts::123456789012:assumed-role/ci",
+    "arn:aws:sts::123456789012:federated-user/ann, arn:aws:sts::123456789012:federated-user/ann",
+    "arn:aws:iam::123456789012:user/a/ann, arn:aws:iam::123456789012:user/a/ann",
+    "arn:aws:iam::123456789012:root, arn:aws:iam::123456789012:root",
+  })
+  void aRequestIdBelongsToTheRoleAndTheAuditNamesTheSession(String arn, String principal) {
+    Caller iam = callers.callerOf(request(IAM_MODE, signedBy(arn)));
+    Caller anybody = callers.callerOf(request(NONE_MODE, signedBy(arn)));
+
+    assertThat(iam).isEqualTo(new Caller(arn, principal, false));
+    assertThat(anybody).isEqualTo(new Caller(arn, principal, true));
+  }
+
+  private static Authorizer signedBy(String arn) {
+    return Authorizer.builder().withIam(IAM.builder().withUserArn(arn).build()).build();
   }
 
   private static HttpRequest request(Map<String, String> stage, Authorizer authorizer) {

@@ -50,6 +50,20 @@ final class Queries {
         .build();
   }
 
+  /** What tells of the requests of a service that were done, also of those known no more. */
+  QueryRequest requests(ServiceName service) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .consistentRead(true)
+        .keyConditionExpression("#pk = :pk AND begins_with(#sk, :prefix)")
+        .expressionAttributeNames(Map.of("#pk", PK, "#sk", SK))
+        .expressionAttributeValues(
+            Map.of(
+                ":pk", AttributeValue.fromS(partition(service)),
+                ":prefix", AttributeValue.fromS(REQUEST_PREFIX)))
+        .build();
+  }
+
   /** The services that an alarm watches. */
   QueryRequest watchedBy(String alarm) {
     return QueryRequest.builder()

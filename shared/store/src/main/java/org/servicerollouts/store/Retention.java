@@ -3,11 +3,13 @@ package org.servicerollouts.store;
 import static org.servicerollouts.store.Schema.*;
 import static org.servicerollouts.store.Writes.DELETES_A_TRANSACTION;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Service;
@@ -24,6 +26,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * last 10 successful (if not already part of the set of 100 most recent) rollouts are kept"), with
  * the history rows that tell of them, and as many operations of its own. History and operations are
  * looked at only where there are more rollouts than {@value #NEWEST_KEPT}.
+ *
+ * <p>A rollout that a request with an id made or steered stays as long as the request is known
+ * again, because its repeat is answered with that rollout.
  *
  * <p>Whatever it is doing, a rollout that has not ended stays; so it needs no condition, and may
  * run at any time, twice or at once.
@@ -58,11 +63,11 @@ public final class Retention {
    *
    * @return how many items were deleted
    */
-  public int apply(ServiceName name) {
-    return store.find(name).map(this::apply).orElse(0);
+  public int apply(ServiceName name, Instant now) {
+    return store.find(name).map(service -> apply(service, now)).orElse(0);
   }
 
-  private int apply(Service service) {
+  private int apply(Service service, Instant now) {
     ServiceName name = service.name();
     List<Kept> rollouts = rollouts(name);
     if (rollouts.size() <= NEWEST_KEPT) {
@@ -73,6 +78,7 @@ public final class Retention {
     service.successes().kept().forEach(success -> kept.add(success.rolloutId()));
     service.active().map(Live::rolloutId).ifPresent(kept::add);
     service.queue().forEach(waiting -> kept.add(waiting.rolloutId()));
+    kept.addAll(repeatable(name, now));
     List<Map<String, AttributeValue>> beyond =
         rollouts.subList(NEWEST_KEPT, rollouts.size()).stream()
             .filter(rollout -> rollout.status().ended() && !kept.contains(rollout.id()))
@@ -103,6 +109,15 @@ public final class Retention {
         item.text(SK).substring(ROLLOUT_PREFIX.length()),
         Status.valueOf(item.text(STATUS)),
         item.numberOrZero(SINCE));
+  }
+
+  /** The rollouts that the repeat of a request may still ask for. */
+  private Set<String> repeatable(ServiceName name, Instant now) {
+    return queries
+        .all(queries.requests(name))
+        .filter(row -> !Items.isExpired(row, now))
+        .map(row -> Items.done(row).rolloutId())
+        .collect(Collectors.toSet());
   }
 
   /** The history rows before {@code v} that tell of no rollout of {@code kept}. */

@@ -3,6 +3,7 @@ package org.servicerollouts.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Target;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -294,7 +295,16 @@ public final class Schema {
 
   /** That a request was done. */
   static Map<String, AttributeValue> done(ServiceName service, Request request) {
-    return key(partition(service), REQUEST_PREFIX + request.caller() + "#" + request.id());
+    return done(service, request.caller(), request.id());
+  }
+
+  /** Where an earlier version kept that a request was done, if that is elsewhere. */
+  static Optional<Map<String, AttributeValue>> doneInSession(ServiceName service, Request request) {
+    return request.session().map(session -> done(service, session, request.id()));
+  }
+
+  private static Map<String, AttributeValue> done(ServiceName service, String caller, String id) {
+    return key(partition(service), REQUEST_PREFIX + caller + "#" + id);
   }
 
   /** That a live rollout of a service is watched by an alarm. */

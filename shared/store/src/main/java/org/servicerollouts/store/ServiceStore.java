@@ -141,21 +141,29 @@ public final class ServiceStore {
       Instant now) {
     Map<String, Map<String, AttributeValue>> rolloutKeys = keys(rollouts, id -> rollout(name, id));
     Map<String, Map<String, AttributeValue>> configKeys = keys(configs, id -> config(name, id));
-    Optional<Map<String, AttributeValue>> doneKey = request.map(r -> done(name, r));
+    List<Map<String, AttributeValue>> doneKeys =
+        request.stream()
+            .flatMap(r -> Stream.concat(Stream.of(done(name, r)), doneInSession(name, r).stream()))
+            .toList();
     Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found =
         getAll(
             Stream.of(
                     Stream.of(head(name)),
                     rolloutKeys.values().stream(),
                     configKeys.values().stream(),
-                    doneKey.stream())
+                    doneKeys.stream())
                 .flatMap(keys -> keys)
                 .toList());
     return new Known(
         Optional.ofNullable(found.get(head(name))).map(Items::service),
         read(rolloutKeys, found, Items::rollout),
         read(configKeys, found, Items::version),
-        doneKey.map(found::get).filter(item -> !Items.isExpired(item, now)).map(Items::done));
+        doneKeys.stream()
+            .filter(found::containsKey)
+            .map(found::get)
+            .filter(item -> !Items.isExpired(item, now))
+            .map(Items::done)
+            .findFirst());
   }
 
   /** By id the keys of those that there may be. */

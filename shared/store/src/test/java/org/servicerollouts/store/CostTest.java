@@ -356,6 +356,9 @@ class CostTest {
     of.call("preview a rollout", () -> preview(name, create));
     of.call("create a rollout by a requestId: batches", () -> operator.create(name, create, named));
     of.call("the same, repeated", () -> operator.create(name, create, named));
+    of.call(
+        "the same, repeated by an assumed role",
+        () -> operator.create(name, create, named.map(CostTest::ofRole)));
     of.call("pause a rollout", () -> operator.steer(name, "batches", Verb.PAUSE));
     of.call("a verb with nothing to change", () -> operator.steer(name, "batches", Verb.PAUSE));
     of.call(
@@ -393,6 +396,10 @@ class CostTest {
   private static Optional<Request> request(int id) {
     String uuid = "00000000-0000-4000-8000-%012d".formatted(id);
     return Optional.of(new Request("alice", uuid, "0123456789abcdef".repeat(4)));
+  }
+
+  private static Request ofRole(Request request) {
+    return new Request("role", Optional.of("alice"), request.id(), request.hash());
   }
 
   private void preview(ServiceName name, Event.Create create) {
@@ -474,8 +481,8 @@ class CostTest {
       operator.rollout(name, Optional.empty(), Strategy.ALL_AT_ONCE, ALL_OLD);
     }
     Retention retention = new Retention(table);
-    of.call("retention, 10 rollouts beyond", () -> retention.apply(name));
-    of.call("retention, nothing beyond", () -> retention.apply(name));
+    of.call("retention, 10 rollouts beyond", () -> retention.apply(name, operator.now()));
+    of.call("retention, nothing beyond", () -> retention.apply(name, operator.now()));
     of.call(
         "list rollouts of one status, a page of 10 of 100",
         () -> store.rollouts(name, Optional.of(CostTest::succeeded), 10, Optional.empty()));

@@ -265,7 +265,7 @@ class QueueTest {
       local.client().putItem(r -> r.tableName(local.name()).item(item.values()));
     }
 
-    new Retention(table).apply(NAME);
+    new Retention(table).apply(NAME, operator.now());
 
     assertThat(store.standing(NAME, "waits-0").status()).isEqualTo(Status.PENDING);
     operator.steer(NAME, "second", Verb.PROMOTE);

@@ -307,6 +307,30 @@ class RequestsTest {
         .isFalse();
   }
 
+  @Test
+  void aRequestThatAnEarlierVersionKeptUnderTheSessionIsKnownAgain() {
+    Acted first = create(CREATE);
+
+    Acted again = writingNothing(() -> create(ofRole("alice")));
+
+    isRepeated(again, first);
+    operator.wait(Request.KNOWN.plusSeconds(1));
+    assertThat(create(ofRole("alice")).repeated()).isFalse();
+  }
+
+  @Test
+  void aRequestBelongsToTheRoleWhateverItsSession() {
+    Acted first = create(ofRole("build-1"));
+
+    isRepeated(writingNothing(() -> create(ofRole("build-2"))), first);
+    assertThat(done()).hasSize(1);
+    assertThat(done().getFirst().get(Schema.SK).s()).isEqualTo("Q#role#" + CREATE.id());
+  }
+
+  private static Request ofRole(String session) {
+    return new Request("role", Optional.of(session), CREATE.id(), CREATE.hash());
+  }
+
   /** A caller's name comes out of a token that others make; a key has 1024 bytes at most. */
   @Test
   void aCallerMayHaveALongName() {

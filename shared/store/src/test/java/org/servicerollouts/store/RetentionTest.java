@@ -38,6 +38,9 @@ class RetentionTest {
   private final Retention retention = new Retention(table);
   private final Operator operator = new Operator(table);
 
+  /** Made by a request with an id less than a day ago. */
+  private final Set<String> repeatable = new HashSet<>();
+
   // ---- histories
 
   /** A service with {@code count} rollouts or more; of the first {@code lucky} most end well. */
@@ -59,6 +62,7 @@ class RetentionTest {
     Optional<Request> named =
         Optional.of(new Request("alice", id, "hash")).filter(request -> random.nextBoolean());
     Service service = operator.create(NAME, create, named).standing().service();
+    named.ifPresent(request -> repeatable.add(id));
     if (service.live().isEmpty()) {
       return;
     }
@@ -102,14 +106,16 @@ class RetentionTest {
     return rollouts.stream().map(Rollout::id).toList();
   }
 
-  private static Set<String> keptIds(List<Rollout> newestFirst) {
+  private Set<String> keptIds(List<Rollout> newestFirst) {
     Stream<Rollout> newest = newestFirst.stream().limit(100);
     Stream<Rollout> successes =
         newestFirst.stream()
             .filter(rollout -> rollout.status() == Status.SUCCEEDED && !rollout.isDeletion())
             .limit(10);
     Stream<Rollout> lives = newestFirst.stream().filter(rollout -> !rollout.status().ended());
-    return Stream.of(newest, successes, lives)
+    Stream<Rollout> askedFor =
+        newestFirst.stream().filter(rollout -> repeatable.contains(rollout.id()));
+    return Stream.of(newest, successes, lives, askedFor)
         .flatMap(rollouts -> rollouts)
         .map(Rollout::id)
         .collect(Collectors.toSet());
@@ -172,16 +178,19 @@ class RetentionTest {
     Service service = store.require(NAME);
     List<String> expected = expected();
     int items = contents.sortKeys(NAME).size();
+    int repeatedBeyond =
+        (int) rollouts().stream().skip(100).filter(r -> repeatable.contains(r.id())).count();
     assertThat(keptIds(rollouts())).containsAll(successesOf(service));
 
-    int deleted = retention.apply(NAME);
+    int deleted = retention.apply(NAME, operator.now());
 
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
     assertThat(deleted).isEqualTo(items - expected.size()).isPositive();
     assertThat(store.find(NAME)).contains(service);
     assertThat(rollouts())
-        .hasSizeBetween(Retention.NEWEST_KEPT, Retention.NEWEST_KEPT + Successes.MOST);
-    assertThat(retention.apply(NAME)).as("once more").isZero();
+        .hasSizeBetween(
+            Retention.NEWEST_KEPT, Retention.NEWEST_KEPT + Successes.MOST + repeatedBeyond);
+    assertThat(retention.apply(NAME, operator.now())).as("once more").isZero();
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
   }
 
@@ -195,7 +204,7 @@ class RetentionTest {
           NAME, "later" + i, Operator.IN_TENTHS, Map.of(i % 2 == 0 ? "b" : "c", 100.0));
     }
 
-    retention.apply(NAME);
+    retention.apply(NAME, operator.now());
 
     assertThat(ids(rollouts())).hasSize(110).containsAll(successes).doesNotContain("r0");
     assertThat(contents.partition(Schema.partition(NAME)))
@@ -204,6 +213,32 @@ class RetentionTest {
         .hasSizeGreaterThanOrEqualTo(10);
     successes.forEach(
         id -> assertThat(store.standing(NAME, id).status()).isEqualTo(Status.SUCCEEDED));
+  }
+
+  @Test
+  void whatARepeatIsAnsweredWithStaysAsLongAsTheRequestIsKnown() {
+    operator.traffic(NAME, "a", "b");
+    Event.Create create = Asking.to("b", Operator.IN_TENTHS).as("asked").event();
+    Optional<Request> request = Optional.of(new Request("alice", "an-id", "hash"));
+    operator.rollout(NAME, "first", Strategy.ALL_AT_ONCE, Map.of("a", 100.0));
+    operator.create(NAME, create, request);
+    operator.rollout(NAME, "steered", Operator.IN_TENTHS, Map.of("b", 100.0));
+    Event.Steer back = new Event.Steer("steered", Event.Verb.ROLLBACK, Operator.SOMEBODY);
+    operator.steer(NAME, back, Optional.of(new Request("alice", "another-id", "hash")));
+    for (int i = 0; i < 110; i++) {
+      operator.rollout(NAME, "later" + i, Strategy.ALL_AT_ONCE, Map.of("a", 100.0));
+    }
+
+    retention.apply(NAME, operator.now());
+
+    assertThat(ids(rollouts())).hasSize(102).endsWith("steered", "asked");
+    Acted again = operator.create(NAME, create, request);
+    assertThat(again.repeated()).isTrue();
+    assertThat(again.standing().status()).isEqualTo(Status.CANCELLED);
+
+    operator.wait(Request.KNOWN.plusSeconds(1));
+    retention.apply(NAME, operator.now());
+    assertThat(ids(rollouts())).hasSize(100);
   }
 
   @Test
@@ -218,7 +253,7 @@ class RetentionTest {
     }
     List<String> expected = expected();
 
-    assertThat(retention.apply(NAME)).isPositive();
+    assertThat(retention.apply(NAME, operator.now())).isPositive();
 
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
     assertThat(contents.partition(Schema.partition(NAME)))
@@ -238,7 +273,7 @@ class RetentionTest {
       table.client().putItem(r -> r.tableName(table.name()).item(item.values()));
     }
 
-    assertThat(retention.apply(NAME)).isEqualTo(20);
+    assertThat(retention.apply(NAME, operator.now())).isEqualTo(20);
 
     assertThat(ids(rollouts())).hasSize(102).endsWith("live", "first");
     operator.steer(NAME, "live", Event.Verb.PROMOTE);
@@ -273,7 +308,7 @@ class RetentionTest {
             .limit(100)
             .toList();
 
-    retention.apply(NAME);
+    retention.apply(NAME, operator.now());
 
     assertThat(contents.sortKeys(NAME).reversed())
         .filteredOn(key -> key.startsWith(Schema.OPERATION_PREFIX))
@@ -290,7 +325,7 @@ class RetentionTest {
     operator.delete(NAME);
     List<String> expected = expected();
 
-    retention.apply(NAME);
+    retention.apply(NAME, operator.now());
 
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
     assertThat(rollouts().getFirst().isDeletion()).isTrue();
@@ -306,7 +341,7 @@ class RetentionTest {
     List<String> before = contents.sortKeys(NAME);
     CountingClient client = new CountingClient(table.client());
 
-    assertThat(on(client).apply(NAME)).isZero();
+    assertThat(on(client).apply(NAME, operator.now())).isZero();
 
     assertThat(client.bill().requests()).isEqualTo("GetItem, 2 × Query");
     assertThat(contents.sortKeys(NAME)).isEqualTo(before);
@@ -316,7 +351,7 @@ class RetentionTest {
   void ofAServiceThatIsUnknownThereIsNothingToDelete() {
     CountingClient client = new CountingClient(table.client());
 
-    assertThat(on(client).apply(NAME)).isZero();
+    assertThat(on(client).apply(NAME, operator.now())).isZero();
     assertThat(client.bill().requests()).isEqualTo("GetItem");
   }
 
@@ -325,7 +360,7 @@ class RetentionTest {
     history(11, 130, 30);
     List<String> expected = expected();
 
-    on(new Awkward.ShortPages(table.client(), 7)).apply(NAME);
+    on(new Awkward.ShortPages(table.client(), 7)).apply(NAME, operator.now());
 
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
   }
@@ -338,11 +373,11 @@ class RetentionTest {
     int beyond = contents.sortKeys(NAME).size() - expected.size();
     Retention busy = on(new Awkward.RefusedTransactions(table.client(), every, "ThrottlingError"));
 
-    int deleted = busy.apply(NAME);
+    int deleted = busy.apply(NAME, operator.now());
     assertThat(deleted).isPositive().isLessThan(beyond);
     assertThat(contents.sortKeys(NAME)).hasSize(expected.size() + beyond - deleted);
     for (int run = 0; run < 10 && deleted < beyond; run++) {
-      deleted += busy.apply(NAME);
+      deleted += busy.apply(NAME, operator.now());
       assertThat(contents.sortKeys(NAME)).containsAll(expected);
     }
     assertThat(contents.sortKeys(NAME)).isEqualTo(expected);
@@ -352,14 +387,15 @@ class RetentionTest {
   void anyOtherRefusalIsNotTakenForABusyTable() {
     history(14, 130, 60);
     Retention refused = on(new Awkward.RefusedTransactions(table.client(), 1, "ValidationError"));
-    assertThatThrownBy(() -> refused.apply(NAME)).isInstanceOf(TransactionCanceledException.class);
+    assertThatThrownBy(() -> refused.apply(NAME, operator.now()))
+        .isInstanceOf(TransactionCanceledException.class);
   }
 
   @Test
   void twoAtOnceDeleteTheSame() {
     history(13, 130, 60);
     List<String> expected = expected();
-    Callable<Integer> run = () -> retention.apply(NAME);
+    Callable<Integer> run = () -> retention.apply(NAME, operator.now());
 
     var _ = Threads.together(List.of(run, run));
 
@@ -377,7 +413,7 @@ class RetentionTest {
       operator.validate(NAME, "{}");
     }
 
-    retention.apply(NAME);
+    retention.apply(NAME, operator.now());
 
     assertThat(contents.sortKeys(NAME).stream().filter(key -> key.startsWith("O#")))
         .hasSize(Retention.NEWEST_KEPT);
