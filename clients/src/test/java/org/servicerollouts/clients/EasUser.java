@@ -27,12 +27,18 @@ final class EasUser {
 
   /** Signs with this access key. */
   static EasUser of(URI url, String accessKeyId, String accessKeySecret) {
+    return of(url, accessKeyId, accessKeySecret, "");
+  }
+
+  /** The same by another algorithm than ACS3, as the client names it. */
+  static EasUser of(URI url, String accessKeyId, String accessKeySecret, String algorithm) {
     try {
       return new EasUser(
           new Client(
               new Config()
                   .setAccessKeyId(accessKeyId)
                   .setAccessKeySecret(accessKeySecret)
+                  .setSignatureAlgorithm(algorithm)
                   .setEndpoint(url.getAuthority())
                   .setProtocol("http")
                   .setRegionId(CLUSTER)));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.servicerollouts.domain.Problem;
 import org.servicerollouts.wire.Query;
 
 /**
@@ -25,9 +27,9 @@ import org.servicerollouts.wire.Query;
  * @param signedHeaders in lower case, as they were signed
  * @param signature lower-case hex
  */
-record Acs3(String accessKeyId, List<String> signedHeaders, String signature) {
+record Acs3(String accessKeyId, List<String> signedHeaders, String signature) implements Signature {
   private static final String ALGORITHM = "ACS3-HMAC-SHA256";
-  static final String CONTENT_HASH = "x-acs-content-sha256";
+  private static final String CONTENT_HASH = "x-acs-content-sha256";
   private static final List<String> ALWAYS = List.of("host", "x-acs-date", CONTENT_HASH);
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
@@ -51,7 +53,8 @@ record Acs3(String accessKeyId, List<String> signedHeaders, String signature) {
    * Whether it signs all that it must: the host, the type of the body and every header of Alibaba
    * Cloud's own.
    */
-  boolean isComplete(HttpRequest request) {
+  @Override
+  public boolean isComplete(HttpRequest request) {
     return signedHeaders.containsAll(ALWAYS)
         && request.headerNames().stream()
             .filter(Acs3::mustBeSigned)
@@ -62,8 +65,13 @@ record Acs3(String accessKeyId, List<String> signedHeaders, String signature) {
     return header.startsWith("x-acs-") || header.equals("content-type");
   }
 
-  /** Whether whoever has {@code secret} signed {@code request}; it takes as long whoever did. */
-  boolean isOf(HttpRequest request, String secret) {
+  @Override
+  public boolean isTakenOf(Keys.AccessKey key) {
+    return true;
+  }
+
+  @Override
+  public boolean isOf(HttpRequest request, String secret) {
     String toSign = ALGORITHM + "\n" + sha256(canonical(request).getBytes(StandardCharsets.UTF_8));
     return MessageDigest.isEqual(
         hmac(secret, toSign).getBytes(StandardCharsets.US_ASCII),
@@ -105,7 +113,38 @@ record Acs3(String accessKeyId, List<String> signedHeaders, String signature) {
         .replace("%7E", "~");
   }
 
-  static String sha256(byte[] bytes) {
+  @Override
+  public String dateHeader() {
+    return "x-acs-date";
+  }
+
+  @Override
+  public String dateExample() {
+    return "2026-11-22T08:24:25Z";
+  }
+
+  @Override
+  public Instant parseDate(String date) {
+    return Instant.parse(date);
+  }
+
+  @Override
+  public void requireBody(HttpRequest request) {
+    String signed = request.header(CONTENT_HASH).orElse("");
+    if (!sha256(request.sent()).equals(signed)) {
+      throw Problem.of(
+              Problem.Kind.SIGNATURE_MISMATCH,
+              CONTENT_HASH + " is not the hash of the body that was sent.")
+          .exception();
+    }
+  }
+
+  @Override
+  public Optional<String> unique(HttpRequest request) {
+    return request.header(SignedCallers.NONCE);
+  }
+
+  private static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

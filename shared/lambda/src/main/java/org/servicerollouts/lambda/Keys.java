@@ -20,7 +20,7 @@ import org.servicerollouts.wire.Json;
  * The keys that callers may show or sign with.
  *
  * <p>As JSON: {@code {"keys": {"ci": {"sha256": "9f86…"}, "proxies": {"sha256": "60a3…",
- * "readOnly": true}}, "accessKeys": {"LTAI…": {"name": "ci", "secret": "…"}}}}.
+ * "readOnly": true}}, "accessKeys": {"LTAI…": {"name": "ci", "secret": "…", "allowSha1": true}}}}.
  *
  * @param keys what is shown, by the names of the callers; of a key only its SHA-256 is known here
  * @param accessKeys what is signed with, by their ids; a signature can only be checked with the
@@ -43,12 +43,13 @@ public record Keys(List<Key> keys, Map<String, AccessKey> accessKeys) {
    *
    * @param name whose it is
    * @param readOnly whether it is good for reading alone
+   * @param allowSha1 whether it may sign with HMAC-SHA1 (signature version 1.0) too
    */
-  public record AccessKey(String name, String secret, boolean readOnly) {
+  public record AccessKey(String name, String secret, boolean readOnly, boolean allowSha1) {
     /** Without the secret, wherever it may be printed. */
     @Override
     public String toString() {
-      return "AccessKey[name=" + name + ", readOnly=" + readOnly + "]";
+      return "AccessKey[name=" + name + ", readOnly=" + readOnly + ", allowSha1=" + allowSha1 + "]";
     }
   }
 
@@ -116,8 +117,9 @@ public record Keys(List<Key> keys, Map<String, AccessKey> accessKeys) {
     String name = required(fields, "name", "whose it is");
     String secret = required(fields, "secret", "the access key's secret");
     boolean readOnly = fields.bool("readOnly").orElse(false);
+    boolean allowSha1 = fields.bool("allowSha1").orElse(false);
     fields.end();
-    return new AccessKey(name, secret, readOnly);
+    return new AccessKey(name, secret, readOnly, allowSha1);
   }
 
   private static String required(Fields fields, String name, String expectation) {

@@ -85,7 +85,7 @@ public final class StageCallers implements Callers {
   }
 
   private Optional<Callers> signed(Stage stage) {
-    return keys(stage).map(held -> new Acs3Callers(held, nonces, clock));
+    return keys(stage).map(held -> new SignedCallers(held, nonces, clock));
   }
 
   private Optional<HeldKeys> keys(Stage stage) {

@@ -19,7 +19,7 @@ import org.servicerollouts.store.Nonces;
 import org.servicerollouts.store.Table;
 
 /** The request that Alibaba Cloud's SDK was seen to sign, and each single change to it. */
-class Acs3CallersTest {
+class SignedCallersTest {
   private static final String PATH = "/api/v2/services/cn-shanghai/foo/rollout";
   private static final String BODY =
       "{\"Batch\":{\"BatchSize\":\"25%\",\"Interval\":\"5m\"},\"Paused\":false}";
@@ -41,7 +41,7 @@ class Acs3CallersTest {
   }
 
   private Callers callers() {
-    return new Acs3Callers(
+    return new SignedCallers(
         new HeldKeys(keys::get, now::get), new Nonces(LocalTable.create()), now::get);
   }
 
@@ -177,7 +177,7 @@ class Acs3CallersTest {
   @Test
   void aChangeIsTakenOnceWithinHalfAnHour() {
     Nonces nonces = new Nonces(table);
-    Callers callers = new Acs3Callers(new HeldKeys(keys::get, now::get), nonces, now::get);
+    Callers callers = new SignedCallers(new HeldKeys(keys::get, now::get), nonces, now::get);
     assertThat(callers.callerOf(signed(headers())).name()).isEqualTo("ci");
     try {
       callers.callerOf(signed(headers()));
