@@ -99,7 +99,9 @@ class SampleEventsTest {
 
   @Test
   void the_canary_is_read() throws IOException {
-    assertThat(http("get-rollout", new GetRolloutHandler(TABLE, CALLERS)).getBody())
+    assertThat(
+            http("get-rollout", new GetRolloutHandler(TABLE, CALLERS, InstantSource.fixed(NOW)))
+                .getBody())
         .contains("\"SUCCESS\"");
   }
 
@@ -112,13 +114,17 @@ class SampleEventsTest {
 
   @Test
   void the_history_is_listed() throws IOException {
-    assertThat(http("list-rollouts", new ListRolloutsHandler(TABLE, CALLERS)).getBody())
+    assertThat(
+            http("list-rollouts", new ListRolloutsHandler(TABLE, CALLERS, InstantSource.fixed(NOW)))
+                .getBody())
         .contains("canary-rollout");
   }
 
   @Test
   void the_operation_is_read() throws IOException {
-    assertThat(http("get-operation", new GetOperationHandler(TABLE, CALLERS)).getBody())
+    assertThat(
+            http("get-operation", new GetOperationHandler(TABLE, CALLERS, InstantSource.fixed(NOW)))
+                .getBody())
         .contains("\"done\": true");
   }
 

@@ -33,7 +33,8 @@ import org.servicerollouts.wire.google.OperationPrinter;
 public final class CreateRolloutHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
-  private final Changes changes;
+  private final Table table;
+  private final Function<Set<String>, Alarms> alarms;
   private final AlarmNames alarmNames;
   private final InstantSource clock;
 
@@ -59,8 +60,9 @@ public final class CreateRolloutHandler
       Function<Set<String>, Alarms> alarms,
       AlarmNames alarmNames,
       InstantSource clock) {
-    this.function = new HttpFunction(callers);
-    this.changes = new Changes(new ServiceStore(table), alarms);
+    this.function = new HttpFunction(callers, clock);
+    this.table = table;
+    this.alarms = alarms;
     this.alarmNames = alarmNames;
     this.clock = clock;
   }
@@ -78,11 +80,17 @@ public final class CreateRolloutHandler
             });
   }
 
+  private Changes changes(HttpCall http) {
+    ServiceStore store = new ServiceStore(table.by(http.deadline()));
+    return new Changes(store, alarms, http.deadline());
+  }
+
   private ObjectNode createRollout(ServiceName name, HttpCall http) {
     CreateRolloutRequest request = CreateRolloutRequest.of(name, http.json(), alarmNames::name);
     Acted acted =
-        changes.createRollout(
-            name, request.event(http.cause()), request.rollbackTo(), http.repeatable(), clock);
+        changes(http)
+            .createRollout(
+                name, request.event(http.cause()), request.rollbackTo(), http.repeatable(), clock);
     return acted.repeated()
         ? OperationPrinter.operation(acted.standing())
         : OperationPrinter.created(acted.standing());
@@ -90,15 +98,16 @@ public final class CreateRolloutHandler
 
   private ObjectNode createPlan(ServiceName name, HttpCall http) {
     EasCreateRolloutRequest request = EasCreateRolloutRequest.of(http.json());
-    changes.change(
-        name,
-        service ->
-            ServiceChange.planCreated(
-                EasServicePrinter.requireReplicas(service),
-                request.strategy(),
-                request.paused(),
-                http.cause(),
-                Instant.ofEpochMilli(clock.millis())));
+    changes(http)
+        .change(
+            name,
+            service ->
+                ServiceChange.planCreated(
+                    EasServicePrinter.requireReplicas(service),
+                    request.strategy(),
+                    request.paused(),
+                    http.cause(),
+                    Instant.ofEpochMilli(clock.millis())));
     return EasRolloutPrinter.created(http.requestId());
   }
 }

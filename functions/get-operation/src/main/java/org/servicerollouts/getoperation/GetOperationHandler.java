@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.servicerollouts.domain.NotFound;
@@ -29,19 +30,22 @@ import org.servicerollouts.wire.google.filter.OperationFilter;
 public final class GetOperationHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
-  private final ServiceStore store;
+  private final Table table;
 
   public GetOperationHandler() {
     this(Table.fromEnvironment());
   }
 
   private GetOperationHandler(Table table) {
-    this(table, StageCallers.of(table));
+    this(table, StageCallers.of(table), InstantSource.system());
   }
 
-  public GetOperationHandler(Table table, Callers callers) {
-    this.function = new HttpFunction(callers);
-    this.store = new ServiceStore(table);
+  /**
+   * @param clock tells when a request has taken too long
+   */
+  public GetOperationHandler(Table table, Callers callers, InstantSource clock) {
+    this.function = new HttpFunction(callers, clock);
+    this.table = table;
   }
 
   @Override
@@ -51,22 +55,26 @@ public final class GetOperationHandler
         context,
         http ->
             switch (http.call()) {
-              case Call.GetOperation call -> operation(call.operation());
+              case Call.GetOperation call -> operation(store(http), call.operation());
               case Call.ListOperations call -> list(http);
               default -> throw http.notServed();
             });
   }
 
-  private ObjectNode operation(OperationName name) {
+  private ServiceStore store(HttpCall http) {
+    return new ServiceStore(table.by(http.deadline()));
+  }
+
+  private static ObjectNode operation(ServiceStore store, OperationName name) {
     return switch (name) {
       case OperationName.OfRollout of ->
           OperationPrinter.operation(store.standing(of.service(), of.rolloutId()));
-      case OperationName.OfService of -> operation(name, of.ord());
-      case OperationName.OfConfig of -> operation(name, of.ord());
+      case OperationName.OfService of -> operation(store, name, of.ord());
+      case OperationName.OfConfig of -> operation(store, name, of.ord());
     };
   }
 
-  private ObjectNode operation(OperationName name, long ord) {
+  private static ObjectNode operation(ServiceStore store, OperationName name, long ord) {
     ServiceOperation operation =
         store
             .findOperation(name.service(), ord)
@@ -79,11 +87,12 @@ public final class GetOperationHandler
     OperationFilter filter = OperationFilter.of(http.query().find("filter").orElse(""));
     ListRequest request = ListRequest.ofOperations(http.query());
     Page<Operation> page =
-        store.operations(
-            filter.service(),
-            filter.isSelective() ? Optional.of(o -> filter.test(facts(o))) : Optional.empty(),
-            request.pageSize(),
-            request.from());
+        store(http)
+            .operations(
+                filter.service(),
+                filter.isSelective() ? Optional.of(o -> filter.test(facts(o))) : Optional.empty(),
+                request.pageSize(),
+                request.from());
     return print(page, request);
   }
 

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -31,19 +32,22 @@ import org.servicerollouts.wire.google.filter.RolloutFilter;
 public final class ListRolloutsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
-  private final ServiceStore store;
+  private final Table table;
 
   public ListRolloutsHandler() {
     this(Table.fromEnvironment());
   }
 
   private ListRolloutsHandler(Table table) {
-    this(table, StageCallers.of(table));
+    this(table, StageCallers.of(table), InstantSource.system());
   }
 
-  public ListRolloutsHandler(Table table, Callers callers) {
-    this.function = new HttpFunction(callers);
-    this.store = new ServiceStore(table);
+  /**
+   * @param clock tells when a request has taken too long
+   */
+  public ListRolloutsHandler(Table table, Callers callers, InstantSource clock) {
+    this.function = new HttpFunction(callers, clock);
+    this.table = table;
   }
 
   @Override
@@ -60,10 +64,14 @@ public final class ListRolloutsHandler
             });
   }
 
+  private ServiceStore store(HttpCall http) {
+    return new ServiceStore(table.by(http.deadline()));
+  }
+
   private ObjectNode list(ServiceName service, HttpCall http) {
     ListRequest request = ListRequest.ofRollouts(service, http.query());
     Optional<Predicate<Rollout>> filter = http.query().find("filter").map(RolloutFilter::of);
-    Page<Rollout> page = store.rollouts(service, filter, request.pageSize(), request.from());
+    Page<Rollout> page = store(http).rollouts(service, filter, request.pageSize(), request.from());
     List<Rollout> all = page.items();
     List<ObjectNode> shown =
         Fitting.first(all.stream().map(rollout -> RolloutPrinter.listed(service, rollout)));
@@ -77,7 +85,7 @@ public final class ListRolloutsHandler
   private ObjectNode events(ServiceName service, HttpCall http) {
     EventsRequest request = EventsRequest.of(service, http.query());
     ListRequest list = request.list();
-    History history = store.history(service, request.after(), list.pageSize(), list.from());
+    History history = store(http).history(service, request.after(), list.pageSize(), list.from());
     Page<HistoryRow> page = history.page();
     return EventPrinter.page(
         history.service(), printed(service, page), page.next().map(list::nextPageToken));
@@ -85,7 +93,8 @@ public final class ListRolloutsHandler
 
   private ObjectNode events(ServiceName service, String rolloutId, HttpCall http) {
     ListRequest request = ListRequest.ofRolloutEvents(service, rolloutId, http.query());
-    Page<HistoryRow> page = store.history(service, rolloutId, request.pageSize(), request.from());
+    Page<HistoryRow> page =
+        store(http).history(service, rolloutId, request.pageSize(), request.from());
     return EventPrinter.page(printed(service, page), page.next().map(request::nextPageToken));
   }
 

@@ -25,13 +25,12 @@ import org.servicerollouts.wire.Call;
 public final class ManageServicesHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
-  private final GoogleServices services;
-  private final GoogleConfigs configs;
-  private final ConfigReports reports;
-  private final GooglePreviews previews;
-  private final EasServices easServices;
-  private final EasVersions easVersions;
-  private final EasRollouts easRollouts;
+  private final Table table;
+  private final Function<Set<String>, Alarms> alarms;
+  private final AlarmNames alarmNames;
+  private final LambdaAliases aliases;
+  private final AllowedTargets allowed;
+  private final InstantSource clock;
 
   public ManageServicesHandler() {
     this(Table.fromEnvironment());
@@ -64,16 +63,13 @@ public final class ManageServicesHandler
       LambdaAliases aliases,
       AllowedTargets allowed,
       InstantSource clock) {
-    ServiceStore store = new ServiceStore(table);
-    Changes changes = new Changes(store, alarms);
-    this.function = new HttpFunction(callers);
-    this.services = new GoogleServices(store, changes, alarmNames, aliases, allowed, clock);
-    this.configs = new GoogleConfigs(store, changes, clock);
-    this.reports = new ConfigReports(store);
-    this.previews = new GooglePreviews(changes, alarmNames, clock);
-    this.easServices = new EasServices(store, changes, clock);
-    this.easVersions = new EasVersions(store, changes, clock);
-    this.easRollouts = new EasRollouts(changes, clock);
+    this.function = new HttpFunction(callers, clock);
+    this.table = table;
+    this.alarms = alarms;
+    this.alarmNames = alarmNames;
+    this.aliases = aliases;
+    this.allowed = allowed;
+    this.clock = clock;
   }
 
   @Override
@@ -82,6 +78,14 @@ public final class ManageServicesHandler
   }
 
   private ObjectNode serve(HttpCall http) {
+    ServiceStore store = new ServiceStore(table.by(http.deadline()));
+    Changes changes = new Changes(store, alarms, http.deadline());
+    GoogleServices services =
+        new GoogleServices(store, changes, alarmNames, aliases, allowed, clock);
+    GoogleConfigs configs = new GoogleConfigs(store, changes, clock);
+    EasServices easServices = new EasServices(store, changes, clock);
+    EasVersions easVersions = new EasVersions(store, changes, clock);
+    EasRollouts easRollouts = new EasRollouts(changes, clock);
     return switch (http.call()) {
       case Call.CreateService call -> services.create(http);
       case Call.GetService call -> services.get(call.service());
@@ -94,8 +98,9 @@ public final class ManageServicesHandler
       case Call.GetConfig call -> configs.get(call.service(), call.configId(), http);
       case Call.GetCurrentConfig call -> configs.current(call.service(), http);
       case Call.ListConfigs call -> configs.list(call.service(), http);
-      case Call.GenerateConfigReport call -> reports.generate(http);
-      case Call.PreviewRollout call -> previews.preview(call.service(), http);
+      case Call.GenerateConfigReport call -> new ConfigReports(store).generate(http);
+      case Call.PreviewRollout call ->
+          new GooglePreviews(changes, alarmNames, clock).preview(call.service(), http);
       case Call.EasCreateService call -> easServices.create(http);
       case Call.EasListServices call -> easServices.list(http);
       case Call.EasGetService call -> easServices.get(call.service(), http);

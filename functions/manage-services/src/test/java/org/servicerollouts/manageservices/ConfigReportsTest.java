@@ -16,6 +16,7 @@ import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.lambda.Caller;
 import org.servicerollouts.lambda.HttpCall;
 import org.servicerollouts.lambda.HttpRequest;
+import org.servicerollouts.store.Deadline;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.store.Table;
 import org.servicerollouts.wire.Call;
@@ -37,7 +38,8 @@ class ConfigReportsTest {
             Query.parse(""),
             new HttpRequest(event),
             new Caller("me", true),
-            "ID");
+            "ID",
+            Deadline.NONE);
     return new ConfigReports(new ServiceStore(new Table(new NoDynamoDb(), "t"))).generate(http);
   }
 

@@ -26,7 +26,8 @@ import org.servicerollouts.wire.google.SteerRolloutRequest;
 public final class SteerRolloutHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final HttpFunction function;
-  private final Changes changes;
+  private final Table table;
+  private final Function<Set<String>, Alarms> alarms;
   private final InstantSource clock;
 
   public SteerRolloutHandler() {
@@ -46,8 +47,9 @@ public final class SteerRolloutHandler
    */
   public SteerRolloutHandler(
       Table table, Callers callers, Function<Set<String>, Alarms> alarms, InstantSource clock) {
-    this.function = new HttpFunction(callers);
-    this.changes = new Changes(new ServiceStore(table), alarms);
+    this.function = new HttpFunction(callers, clock);
+    this.table = table;
+    this.alarms = alarms;
     this.clock = clock;
   }
 
@@ -64,6 +66,8 @@ public final class SteerRolloutHandler
   }
 
   private ObjectNode steer(Call.SteerRollout call, HttpCall http) {
+    ServiceStore store = new ServiceStore(table.by(http.deadline()));
+    Changes changes = new Changes(store, alarms, http.deadline());
     SteerRolloutRequest request = SteerRolloutRequest.of(call.verb(), http.json());
     Acted acted =
         changes.steer(

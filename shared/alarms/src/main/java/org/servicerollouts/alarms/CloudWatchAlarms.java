@@ -1,6 +1,9 @@
 package org.servicerollouts.alarms;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +15,7 @@ import java.util.stream.Stream;
 import org.servicerollouts.aws.Clients;
 import org.servicerollouts.aws.Failure;
 import org.servicerollouts.domain.Alarms;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
@@ -28,10 +32,22 @@ public final class CloudWatchAlarms {
   /** No batch starts while alarms cannot be read, so a passing fault is worth a second try. */
   private static final int ATTEMPTS = 2;
 
+  /**
+   * How long pages of an answer are asked for. With the last one, which may take 3 seconds too, an
+   * answer takes 6 seconds at most.
+   */
+  private static final Duration PAGES_ASKED_FOR = Duration.ofSeconds(3);
+
   private final CloudWatchClient client;
+  private final InstantSource clock;
 
   public CloudWatchAlarms(CloudWatchClient client) {
+    this(client, InstantSource.system());
+  }
+
+  CloudWatchAlarms(CloudWatchClient client, InstantSource clock) {
     this.client = client;
+    this.clock = clock;
   }
 
   /** Those of this account in {@code AWS_REGION}. */
@@ -41,7 +57,8 @@ public final class CloudWatchAlarms {
 
   /**
    * The metric and composite alarms of these names; what is not there is not found. Without names
-   * nobody is asked. If one call fails, none is found, and the answer says why.
+   * nobody is asked. If one call fails, or the answer to 100 names takes more than 6 seconds, none
+   * is found, and the answer says why.
    */
   public Alarms read(Set<String> names) {
     Map<String, Alarms.Reading> found = new TreeMap<>();
@@ -63,7 +80,13 @@ public final class CloudWatchAlarms {
                 r.alarmNames(names)
                     .alarmTypes(AlarmType.METRIC_ALARM, AlarmType.COMPOSITE_ALARM)
                     .maxRecords(MOST));
-    for (DescribeAlarmsResponse page : pages) {
+    Instant end = clock.instant().plus(PAGES_ASKED_FOR);
+    Iterator<DescribeAlarmsResponse> each = pages.iterator();
+    while (each.hasNext()) {
+      if (clock.instant().isAfter(end)) {
+        throw SdkClientException.create("the answer has more pages than could be read in time");
+      }
+      DescribeAlarmsResponse page = each.next();
       for (MetricAlarm alarm : page.metricAlarms()) {
         found.put(
             alarm.alarmName(),

@@ -26,6 +26,8 @@ import org.servicerollouts.doubles.CloudWatchDouble;
 import org.servicerollouts.doubles.Fault;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmsRequest;
+import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmsResponse;
 
 class CloudWatchAlarmsTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00.250Z");
@@ -185,5 +187,35 @@ class CloudWatchAlarmsTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** Each page names another; a request that waits for them has to be answered. */
+  @Test
+  void pagesWithoutEndAreGivenUp() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    CloudWatchClient endless =
+        new CloudWatchClient() {
+          @Override
+          public DescribeAlarmsResponse describeAlarms(DescribeAlarmsRequest request) {
+            now.updateAndGet(instant -> instant.plusMillis(1500));
+            return DescribeAlarmsResponse.builder().nextToken(now.get().toString()).build();
+          }
+
+          @Override
+          public String serviceName() {
+            return "endless";
+          }
+
+          @Override
+          public void close() {
+            // Nothing is open
+          }
+        };
+
+    Alarms read = new CloudWatchAlarms(endless, now::get).read(Set.of("fine"));
+
+    assertThat(read.unreadable().orElseThrow())
+        .isEqualTo("DescribeAlarms: the answer has more pages than could be read in time");
+    assertThat(now.get()).isBeforeOrEqualTo(Instant.EPOCH.plusSeconds(6));
   }
 }

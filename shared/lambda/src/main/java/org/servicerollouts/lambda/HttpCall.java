@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.store.Deadline;
 import org.servicerollouts.store.Request;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
@@ -19,9 +20,15 @@ import org.servicerollouts.wire.google.RequestIds;
  * @param query on Google's surface only parameters that the call takes, by their documented names
  * @param caller its sender
  * @param requestId upper-case UUID; the id of the invocation, by which its log lines are found
+ * @param deadline by which it has to be answered
  */
 public record HttpCall(
-    Call call, Query query, HttpRequest request, Caller caller, String requestId) {
+    Call call,
+    Query query,
+    HttpRequest request,
+    Caller caller,
+    String requestId,
+    Deadline deadline) {
 
   /**
    * The body.

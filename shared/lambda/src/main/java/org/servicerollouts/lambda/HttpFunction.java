@@ -4,11 +4,14 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.function.Function;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
+import org.servicerollouts.store.Deadline;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Errors;
 import org.servicerollouts.wire.Json;
@@ -23,14 +26,30 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * past it as an exception.
  */
 public final class HttpFunction {
+  /** The gateway answers in its own words after 30 seconds; the function's own timeout is 29. */
+  private static final Duration LONGEST = Duration.ofSeconds(25);
+
+  /** What is left for the answer to be printed and sent. */
+  private static final Duration ANSWERING = Duration.ofSeconds(1);
+
   private final Callers callers;
+  private final InstantSource clock;
 
   public HttpFunction(Callers callers) {
-    this.callers = callers;
+    this(callers, InstantSource.system());
   }
 
   /**
-   * The response to {@code event}.
+   * @param clock tells when a request has taken too long
+   */
+  public HttpFunction(Callers callers, InstantSource clock) {
+    this.callers = callers;
+    this.clock = clock;
+  }
+
+  /**
+   * The response to {@code event}, by 25 seconds from now or a second before the invocation's time
+   * is over.
    *
    * @param serve gives the body of the answer, or throws a {@link ProblemException}; it is asked
    *     neither for health nor for what nobody serves
@@ -38,10 +57,11 @@ public final class HttpFunction {
   public APIGatewayV2HTTPResponse answer(
       APIGatewayV2HTTPEvent event, Context context, Function<HttpCall, ObjectNode> serve) {
     HttpRequest request = new HttpRequest(event);
+    Deadline deadline = Deadline.in(timeFor(context), clock);
     String requestId = context.getAwsRequestId().toUpperCase(Locale.ROOT);
     HttpAnswer answer = new HttpAnswer(request, requestId);
     try {
-      return answered(request, requestId, answer, serve);
+      return answered(request, requestId, deadline, answer, serve);
     } catch (ProblemException e) {
       return answer.refusal(e.problem());
     } catch (AwsServiceException e) {
@@ -53,9 +73,15 @@ public final class HttpFunction {
     }
   }
 
+  private static Duration timeFor(Context context) {
+    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(ANSWERING);
+    return left.compareTo(LONGEST) < 0 ? left : LONGEST;
+  }
+
   private APIGatewayV2HTTPResponse answered(
       HttpRequest request,
       String requestId,
+      Deadline deadline,
       HttpAnswer answer,
       Function<HttpCall, ObjectNode> serve) {
     if (Call.isHealth(request.method(), request.path())) {
@@ -77,11 +103,13 @@ public final class HttpFunction {
                 query,
                 request.header("accept").orElse(""),
                 request.header("content-type").orElse(""));
-        yield answer.in(format, serve.apply(new HttpCall(call, query, request, caller, requestId)));
+        yield answer.in(
+            format, serve.apply(new HttpCall(call, query, request, caller, requestId, deadline)));
       }
       case Call.Eas eas -> {
         Query query = Query.parse(request.rawQuery());
-        yield answer.json(serve.apply(new HttpCall(call, query, request, caller, requestId)));
+        yield answer.json(
+            serve.apply(new HttpCall(call, query, request, caller, requestId, deadline)));
       }
     };
   }

@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,8 +15,11 @@ import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Problem;
+import org.servicerollouts.store.Deadline;
 import org.servicerollouts.store.Request;
 import org.servicerollouts.wire.Call;
 import org.servicerollouts.wire.Json;
@@ -177,6 +182,23 @@ class HttpFunctionTest {
         .contains("requestId: \\\"1\\\" (expected: a UUID)");
   }
 
+  /** The gateway gives up after 30 seconds, Lambda when the invocation's time is over. */
+  @ParameterizedTest
+  @CsvSource({"29000, 25000", "26001, 25000", "26000, 25000", "25999, 24999", "5000, 4000"})
+  void aRequestIsToBeAnsweredIn25SecondsOrASecondBeforeLambdaEndsIt(int left, int deadline) {
+    Instant now = Instant.parse("2026-11-22T08:24:25Z");
+    Deadline[] given = new Deadline[1];
+    new HttpFunction(Callers.ANYBODY, InstantSource.fixed(now))
+        .answer(
+            get("/v1/services/a", ""),
+            new Requests.Invocation(left),
+            http -> {
+              given[0] = http.deadline();
+              return Json.object();
+            });
+    assertThat(given[0].at()).isEqualTo(now.plusMillis(deadline));
+  }
+
   @Test
   void aRequestIdBelongsToTheRoleThatWasAssumed() {
     String id = "6f4b0f0e-8a3c-4c53-9a54-0c1d2e3f4a5b";
@@ -190,7 +212,8 @@ class HttpFunctionTest {
             Query.parse(request.rawQuery()),
             request,
             Caller.ofArn(role + "/build-1", false),
-            "INVOCATION");
+            "INVOCATION",
+            Deadline.NONE);
 
     assertThat(call.repeatable())
         .contains(new Request(role, Optional.of(role + "/build-1"), id, call.hash()));

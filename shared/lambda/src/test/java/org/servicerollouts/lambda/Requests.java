@@ -55,6 +55,15 @@ final class Requests {
   /** An invocation. */
   static final class Invocation implements Context {
     final List<String> logged = new ArrayList<>();
+    private final int remainingMillis;
+
+    Invocation() {
+      this(10_000);
+    }
+
+    Invocation(int remainingMillis) {
+      this.remainingMillis = remainingMillis;
+    }
 
     @Override
     public String getAwsRequestId() {
@@ -113,7 +122,7 @@ final class Requests {
 
     @Override
     public int getRemainingTimeInMillis() {
-      return 10_000;
+      return remainingMillis;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.servicerollouts.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.servicerollouts.domain.Target;
  * <p>Whatever is refused comes out as a {@link ProblemException}.
  */
 public final class Changes {
+  private static final int ALARMS_SECONDS = 6;
+
   private final ServiceStore store;
   private final Function<Set<String>, Alarms> alarms;
   private final Tries tries;
@@ -40,6 +43,21 @@ public final class Changes {
    */
   public Changes(ServiceStore store, Function<Set<String>, Alarms> alarms) {
     this(store, alarms, Thread::sleep);
+  }
+
+  /**
+   * For one request.
+   *
+   * @param store on a table that keeps to {@code deadline}, as {@link Table#by} has it
+   * @param alarms takes {@value #ALARMS_SECONDS} seconds at most
+   */
+  public Changes(ServiceStore store, Function<Set<String>, Alarms> alarms, Deadline deadline) {
+    this(
+        store,
+        names -> {
+          deadline.require(Duration.ofSeconds(ALARMS_SECONDS));
+          return alarms.apply(names);
+        });
   }
 
   public Changes(ServiceStore store, Function<Set<String>, Alarms> alarms, Pause pause) {

@@ -49,6 +49,14 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 public final class ServiceStore {
   private static final int BATCH_GET_MAX = 100;
   private static final int DOCUMENT_READS = 10;
+
+  /** How often a busy table may leave all keys of a read unanswered before it is given up. */
+  private static final int UNANSWERED = 10;
+
+  private static final Problem BUSY =
+      Problem.of(
+          Problem.Kind.THROTTLED, "The table is too busy to be read. Try again a little later.");
+
   private static final Pattern PLACE = Pattern.compile("[0-9]{1,15}");
 
   private final DynamoDbClient client;
@@ -612,6 +620,10 @@ public final class ServiceStore {
       for (int tried = 1; !wanted.isEmpty(); tried++) {
         BatchGetItemResponse answer =
             client.batchGetItem(BatchGetItemRequest.builder().requestItems(wanted).build());
+        boolean isAnsweringNothing = answer.unprocessedKeys().equals(wanted);
+        if (isAnsweringNothing && tried >= UNANSWERED) {
+          throw BUSY.exception();
+        }
         for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
           found.put(Map.of(PK, item.get(PK), SK, item.get(SK)), item);
         }

@@ -12,7 +12,7 @@ public record Table(DynamoDbClient client, String name) {
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
 
   /** With all retries: a driver's other services wait for the slowest of a round. */
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
   /** The JDK keeps 5 connections to a host unless told; a driver writes more than that at once. */
   private static final String KEPT_CONNECTIONS = "64";
@@ -31,6 +31,11 @@ public record Table(DynamoDbClient client, String name) {
                     .build())
             .build();
     return new Table(client, required("TABLE_NAME"));
+  }
+
+  /** The same for one request: a call that may not be over by {@code deadline} is not made. */
+  public Table by(Deadline deadline) {
+    return new Table(new TimedClient(client, deadline), name);
   }
 
   private static String required(String variable) {
