@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.servicerollouts.alarms.HeldAlarms;
 import org.servicerollouts.domain.Alarms;
+import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Service;
@@ -25,6 +27,9 @@ import org.servicerollouts.store.ServiceStore;
  * may have alarms. The alarms of all of a round are read together.
  */
 final class Looks {
+  private static final Cause ITS_ITEM_IS_LOST =
+      new Cause(Cause.DRIVER.who(), Optional.of("its item is missing from the table"), true);
+
   private final ServiceStore store;
   private final Advances advances;
   private final HeldAlarms alarms;
@@ -145,10 +150,22 @@ final class Looks {
   private Asked asked(Service service) {
     Event due = new Event.Due();
     return isToStart(service, time.now())
-        ? new Asked(
-            service,
-            List.of(
-                store.start(service, service.next().orElseThrow().rolloutId(), time.now()), due))
+        ? new Asked(service, List.of(start(service), due))
         : new Asked(service, List.of(due));
+  }
+
+  /** Starts the first that waits; one whose item is lost can never start, and bars those behind. */
+  private Event start(Service service) {
+    String next = service.next().orElseThrow().rolloutId();
+    return store
+        .findStart(service, next, time.now())
+        .<Event>map(start -> start)
+        .orElseGet(
+            () -> {
+              log.accept(
+                  "Rollout %s of service %s is not in the table, and is called off"
+                      .formatted(next, service.name()));
+              return new Event.Steer(next, Event.Verb.ROLLBACK, ITS_ITEM_IS_LOST);
+            });
   }
 }

@@ -201,4 +201,26 @@ class QueueTest {
     }
     assertThat(stage.cloud().cloudWatch.calls().size() - before).isEqualTo(2);
   }
+
+  @Test
+  void one_whose_item_is_lost_is_called_off_and_the_next_starts() {
+    stage.creates("shop", "a", TO_2);
+    stage.creates("shop", "b", TO_3.queueing());
+    stage.creates("shop", "c", TO_4.queueing());
+    stage.loses("shop", "b");
+    Stage.Invocation driver = stage.wake("shop");
+
+    stage.pass(Duration.ofMillis(30_001));
+    assertThat(stage.status("shop", "a")).isEqualTo(Status.SUCCEEDED);
+    stage.pass(PROMISED.multipliedBy(2));
+
+    assertThat(stage.status("shop", "c")).isEqualTo(Status.RUNNING);
+    assertThat(stage.log)
+        .singleElement()
+        .asString()
+        .contains("Rollout b of service shop is not in the table, and is called off");
+    stage.untilAllEnded();
+    isAt(Map.of("4", 100.0));
+    assertThat(driver.took()).isLessThan(Duration.ofSeconds(100));
+  }
 }

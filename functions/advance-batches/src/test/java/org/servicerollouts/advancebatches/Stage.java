@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -356,6 +357,13 @@ final class Stage implements AutoCloseable {
 
   void deletes(String name) {
     real.client().deleteItem(r -> r.tableName(real.name()).key(head(name)));
+  }
+
+  /** The rollout's own item, as by hand or by a restore. */
+  void loses(String name, String rolloutId) {
+    Map<String, AttributeValue> key = new HashMap<>(head(name));
+    key.put("sk", AttributeValue.fromS("R#" + rolloutId));
+    real.client().deleteItem(r -> r.tableName(real.name()).key(key));
   }
 
   private static Map<String, AttributeValue> head(String name) {

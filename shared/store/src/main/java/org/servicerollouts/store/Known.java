@@ -40,13 +40,16 @@ record Known(
   }
 
   /**
-   * Whether one of the rollouts was read before or after something happened to it that the service
-   * tells otherwise: then no decision on both holds.
+   * A rollout that was read before or after something happened to it that the service tells
+   * otherwise, if there is one: then no decision on both holds.
    */
-  boolean isTorn() {
-    return service
-        .filter(found -> rollouts.values().stream().anyMatch(kept -> misfits(found, kept)))
-        .isPresent();
+  Optional<String> torn() {
+    return service.flatMap(
+        found ->
+            rollouts.values().stream()
+                .filter(kept -> misfits(found, kept))
+                .map(Rollout::id)
+                .findFirst());
   }
 
   private static boolean misfits(Service service, Rollout kept) {

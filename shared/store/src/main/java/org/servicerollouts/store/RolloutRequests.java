@@ -141,8 +141,9 @@ final class RolloutRequests {
       return repeated(asked, known.done().get());
     }
     Service service = known.present(asked.name());
-    if (known.isTorn()) {
-      return new Tries.Tried.Lost<>(Optional.empty());
+    Optional<String> torn = known.torn();
+    if (torn.isPresent()) {
+      return new Tries.Tried.Torn<>(torn.get());
     }
     Event event = asked.event().of(service, known);
     Map<String, Version> more = store.unknown(service, event, asked.now());

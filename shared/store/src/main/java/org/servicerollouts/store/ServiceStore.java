@@ -196,19 +196,19 @@ public final class ServiceStore {
 
   /**
    * The first rollout that waits, with what must be known of its configs to start it at {@code
-   * now}.
-   *
-   * @throws org.servicerollouts.domain.ProblemException where there is no such rollout
+   * now}; empty where its item is lost.
    */
-  public Event.Start start(Service service, String rolloutId, Instant now) {
+  public Optional<Event.Start> findStart(Service service, String rolloutId, Instant now) {
     ServiceName name = service.name();
-    Rollout rollout =
-        get(rollout(name, rolloutId))
-            .map(Items::rollout)
-            .orElseThrow(() -> NotFound.rollout(name, rolloutId).exception());
-    Set<String> configs = configsOf(rollout);
-    configs.addAll(StateMachine.configsFor(service, new Event.Start(rollout, Map.of()), now));
-    return new Event.Start(rollout, versions(name, configs));
+    return get(rollout(name, rolloutId))
+        .map(Items::rollout)
+        .map(rollout -> new Event.Start(rollout, Map.of()))
+        .map(
+            start -> {
+              Set<String> configs = configsOf(start.rollout());
+              configs.addAll(StateMachine.configsFor(service, start, now));
+              return new Event.Start(start.rollout(), versions(name, configs));
+            });
   }
 
   /** What {@code service} does not know yet of the configs that {@code event} leads back to. */

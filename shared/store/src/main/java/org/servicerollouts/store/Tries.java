@@ -27,6 +27,9 @@ final class Tries {
     /** It is written; this is the answer. */
     record Done<T>(T answer) implements Tried<T> {}
 
+    /** A rollout and its service say what cannot be at one moment: they are to be read again. */
+    record Torn<T>(String rolloutId) implements Tried<T> {}
+
     /**
      * Somebody else was first.
      *
@@ -55,14 +58,19 @@ final class Tries {
   <T> T until(ServiceName name, Attempt<T> attempt) {
     Optional<Service> told = Optional.empty();
     for (int tried = 1; ; tried++) {
+      Problem last;
       switch (attempt.make(told)) {
         case Tried.Done<T> done -> {
           return done.answer();
         }
-        case Tried.Lost<T> lost -> told = lost.told();
+        case Tried.Lost<T> lost -> {
+          told = lost.told();
+          last = aborted(name);
+        }
+        case Tried.Torn<T> torn -> last = torn(name, torn.rolloutId());
       }
       if (tried == MOST) {
-        throw aborted(name).exception();
+        throw last.exception();
       }
       backoff.rest(tried);
     }
@@ -199,6 +207,20 @@ final class Tries {
             + "' could not be changed in "
             + MOST
             + " tries, since others were changing it or the table was busy. Try again.");
+  }
+
+  private static Problem torn(ServiceName name, String rolloutId) {
+    return Problem.of(
+        Problem.Kind.ABORTED,
+        "Rollout '"
+            + rolloutId
+            + "' and service '"
+            + name
+            + "' were read "
+            + MOST
+            + " times, and each time one says that the rollout has ended and the other that it has"
+            + " not. If that stays so, the table was changed by hand or restored in part: restore"
+            + " the service's items together, or create another rollout.");
   }
 
   private static Problem nameTaken(Service current) {

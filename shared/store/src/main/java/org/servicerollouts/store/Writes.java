@@ -78,9 +78,22 @@ final class Writes {
     return Map.of(":was", AttributeValue.fromN(Long.toString(service.v())));
   }
 
-  /** One part of a transaction, and what it means if its condition fails on what is there. */
+  /**
+   * One part of a transaction, and what it means if its condition fails on what is there.
+   *
+   * @param mayBeGone whether the condition asks for an item that may have been lost; then the rest
+   *     is written without it
+   */
   private record Part(
-      TransactWriteItem item, Optional<Function<Map<String, AttributeValue>, Saved>> refusal) {}
+      TransactWriteItem item,
+      Optional<Function<Map<String, AttributeValue>, Saved>> refusal,
+      boolean mayBeGone) {
+
+    private Part(
+        TransactWriteItem item, Optional<Function<Map<String, AttributeValue>, Saved>> refusal) {
+      this(item, refusal, false);
+    }
+  }
 
   Saved create(Service service, List<Write> more) {
     return create(service, more, put(whole(service)));
@@ -332,7 +345,10 @@ final class Writes {
     };
   }
 
-  /** A kept rollout with the part that changes. */
+  /**
+   * A kept rollout with the part that changes. One whose item was lost, by hand or by a restore,
+   * must not hold up its service.
+   */
   private Part kept(ServiceName service, String rolloutId, Item changes) {
     Set<String> noReason = changes.has(REASON) ? Set.of() : Set.of(REASON);
     Expression expression = Expression.setting(changes.values()).removing(noReason);
@@ -345,7 +361,7 @@ final class Writes {
             .expressionAttributeValues(expression.values())
             .conditionExpression(EXISTS)
             .build();
-    return sure(TransactWriteItem.builder().update(update).build());
+    return new Part(TransactWriteItem.builder().update(update).build(), Optional.empty(), true);
   }
 
   private Part taken(ServiceName service, Target.LambdaAlias alias) {
@@ -401,8 +417,25 @@ final class Writes {
       client.transactWriteItems(Transaction.of(parts.stream().map(Part::item).toList()));
       return new Saved.Written(next);
     } catch (TransactionCanceledException e) {
-      return refusal(parts, e);
+      List<Part> there = withoutLost(parts, e);
+      return there.size() < parts.size() ? transact(next, there) : refusal(parts, e);
     }
+  }
+
+  /** The parts but for those whose items are lost, if nothing else was refused. */
+  private static List<Part> withoutLost(List<Part> parts, TransactionCanceledException e) {
+    List<CancellationReason> reasons = e.cancellationReasons();
+    List<Part> there = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      boolean isRefused = i < reasons.size() && CONDITION_FAILED.equals(reasons.get(i).code());
+      if (isRefused && !parts.get(i).mayBeGone()) {
+        return parts;
+      }
+      if (!isRefused) {
+        there.add(parts.get(i));
+      }
+    }
+    return there;
   }
 
   /**

@@ -130,7 +130,8 @@ class CrowdTest {
         Service service = own.require(NAME);
         Event event =
             service.startDueAt().isPresent()
-                ? own.start(service, service.next().orElseThrow().rolloutId(), now)
+                ? own.findStart(service, service.next().orElseThrow().rolloutId(), now)
+                    .orElseThrow()
                 : new Event.Due();
         if (StateMachine.decide(service, event, now) instanceof Decision.Changed changed) {
           assertThat(own.save(service, changed))

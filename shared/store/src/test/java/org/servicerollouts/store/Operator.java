@@ -281,7 +281,10 @@ final class Operator {
   Service start(ServiceName name) {
     Service service = store.require(name);
     return save(
-        service, store.start(service, service.queue().getFirst().rolloutId(), service.last().at()));
+        service,
+        store
+            .findStart(service, service.queue().getFirst().rolloutId(), service.last().at())
+            .orElseThrow());
   }
 
   private Service save(Service service, Event event) {

@@ -509,6 +509,47 @@ class RequestsTest {
         .isEqualTo(Problem.Kind.FAILED_PRECONDITION);
   }
 
+  /** As after a restore of some items, or a hand in the table. */
+  @Test
+  void aRolloutThatItsServiceTellsOtherwiseForGoodIsNamed() {
+    String id = moving();
+    local
+        .client()
+        .updateItem(
+            r ->
+                r.tableName(local.name())
+                    .key(Schema.rollout(NAME, id))
+                    .updateExpression("SET #status = :ended")
+                    .expressionAttributeNames(Map.of("#status", Schema.STATUS))
+                    .expressionAttributeValues(
+                        Map.of(":ended", AttributeValue.fromS(Status.CANCELLED.name()))));
+
+    Problem problem = writingNothing(() -> problemOf(() -> steer(id, Verb.PAUSE, STEER)));
+
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.ABORTED);
+    assertThat(problem.message())
+        .contains("Rollout 'second'", "restored in part")
+        .doesNotContain("others were changing it");
+    assertThat(create(CREATE).repeated()).isFalse();
+  }
+
+  /** Nothing of the rollout is left but what HEAD says. */
+  @Test
+  void aRolloutWhoseItemIsLostHoldsUpNoOther() {
+    String id = moving();
+    operator.create(NAME, inTenths().as("waits").queueing().event());
+    for (String lost : List.of(id, "waits")) {
+      local.client().deleteItem(r -> r.tableName(local.name()).key(Schema.rollout(NAME, lost)));
+    }
+
+    Acted replaced = create(CREATE);
+
+    assertThat(replaced.standing().service().queue()).isEmpty();
+    assertThat(store.require(NAME).live().orElseThrow().rolloutId())
+        .isEqualTo(replaced.standing().rollout().id());
+    assertThat(rollouts()).doesNotContain(id, "waits");
+  }
+
   // ---- read together, but not at one moment
 
   @ParameterizedTest
