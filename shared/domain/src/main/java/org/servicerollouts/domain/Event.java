@@ -7,6 +7,11 @@ import java.util.Optional;
 /** What the state machine is told. */
 public sealed interface Event {
 
+  /** What is known of the configs that it names. */
+  default Map<String, Version> versions() {
+    return Map.of();
+  }
+
   /**
    * Make a rollout, and start it unless it has to wait.
    *

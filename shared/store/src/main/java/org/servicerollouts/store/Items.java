@@ -32,6 +32,7 @@ import org.servicerollouts.domain.Shares;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.Status;
 import org.servicerollouts.domain.Strategy;
+import org.servicerollouts.domain.Success;
 import org.servicerollouts.domain.Successes;
 import org.servicerollouts.domain.Target;
 import org.servicerollouts.domain.Version;
@@ -58,11 +59,7 @@ public final class Items {
                 SUCCESSES,
                 Optional.of(SuccessLines.printAll(service.successes().kept()))
                     .filter(all -> !all.isEmpty()))
-            .withTexts(
-                LATEST_RAISED,
-                service.successes().latest().stream()
-                    .flatMap(latest -> latest.raised().stream().sorted())
-                    .toList())
+            .withTexts(LATEST_RAISED, latestRaised(service.successes()))
             .withTime(LATEST_UNTIL, service.successes().latest().map(Successes.Latest::until))
             .withItem(RAISED, raised(service.raised()))
             .withItem(DIVIDER, divider(service.settings().target()))
@@ -111,10 +108,7 @@ public final class Items {
         versions(item.findMap(VERSIONS)),
         item.maps(INTENDED).stream().map(told -> allocation(kind, told, TO).orElseThrow()).toList(),
         raised(item.findMap(RAISED)),
-        new Successes(
-            item.findText(SUCCESSES).map(SuccessLines::parseAll).orElse(List.of()),
-            item.findInstant(LATEST_UNTIL)
-                .map(until -> new Successes.Latest(Set.copyOf(item.texts(LATEST_RAISED)), until))),
+        successes(item),
         item.findMap(PLAN)
             .map(plan -> new Plan(Specs.strategy(plan), plan.flag(HELD), plan.number(SINCE))),
         item.findInstant(KEPT_UNTIL),
@@ -274,6 +268,35 @@ public final class Items {
     }
     String[] parts = item.text(id).split(" ", 2);
     return new Version(Long.parseLong(parts[0]), Optional.of(parts[1]));
+  }
+
+  private static final String NONE_RAISED = "!";
+
+  /** Nothing where the newest success raised all that it went to, as most do. */
+  private static List<String> latestRaised(Successes successes) {
+    Set<String> raised = successes.latest().map(Successes.Latest::raised).orElse(Set.of());
+    if (raised.equals(goesTo(successes.kept()))) {
+      return List.of();
+    }
+    return raised.isEmpty() ? List.of(NONE_RAISED) : raised.stream().sorted().toList();
+  }
+
+  private static Set<String> goesTo(List<Success> kept) {
+    return kept.stream()
+        .findFirst()
+        .map(newest -> newest.target().units().keySet())
+        .orElse(Set.of());
+  }
+
+  private static Successes successes(Item item) {
+    List<Success> kept = item.findText(SUCCESSES).map(SuccessLines::parseAll).orElse(List.of());
+    List<String> written = item.texts(LATEST_RAISED);
+    Set<String> raised =
+        written.isEmpty()
+            ? goesTo(kept)
+            : written.equals(List.of(NONE_RAISED)) ? Set.of() : Set.copyOf(written);
+    return new Successes(
+        kept, item.findInstant(LATEST_UNTIL).map(until -> new Successes.Latest(raised, until)));
   }
 
   private static Optional<Item> raised(Map<String, Instant> raised) {

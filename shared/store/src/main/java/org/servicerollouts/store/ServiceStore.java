@@ -206,18 +206,21 @@ public final class ServiceStore {
         .map(
             start -> {
               Set<String> configs = configsOf(start.rollout());
-              configs.addAll(StateMachine.configsFor(service, start, now));
+              configs.addAll(unknownConfigs(service, start, now));
               return new Event.Start(start.rollout(), versions(name, configs));
             });
   }
 
   /** What {@code service} does not know yet of the configs that {@code event} leads back to. */
   Map<String, Version> unknown(Service service, Event event, Instant now) {
-    List<String> unknown =
-        StateMachine.configsFor(service, event, now).stream()
-            .filter(id -> !service.versions().containsKey(id))
-            .toList();
+    List<String> unknown = unknownConfigs(service, event, now);
     return unknown.isEmpty() ? Map.of() : versions(service.name(), unknown);
+  }
+
+  private static List<String> unknownConfigs(Service service, Event event, Instant now) {
+    return StateMachine.configsFor(service, event, now).stream()
+        .filter(id -> !service.versions().containsKey(id) && !event.versions().containsKey(id))
+        .toList();
   }
 
   /** The configs that a rollout goes to, and that a rollback of it is to go to. */

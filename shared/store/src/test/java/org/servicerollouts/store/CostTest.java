@@ -276,6 +276,7 @@ class CostTest {
         "create a rollout: batches, superseding one",
         () -> operator.rollout(TRAFFIC, Optional.of("halves"), Operator.IN_HALVES, ALL_NEW));
     of.call("get a rollout or its operation, live", () -> store.standing(TRAFFIC, "halves"));
+    operator.advance(TRAFFIC);
     of.call("the last batch, which ends a rollout", () -> end(TRAFFIC), 1);
     of.call("get a rollout or its operation, ended", () -> store.standing(TRAFFIC, "batches"));
     of.call("get a service, or PAI-EAS's rollout", () -> store.require(TRAFFIC));

@@ -20,6 +20,7 @@ import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
 import org.servicerollouts.domain.Settings;
 import org.servicerollouts.domain.Shares;
+import org.servicerollouts.domain.Spec;
 import org.servicerollouts.domain.State;
 import org.servicerollouts.domain.StateMachine;
 import org.servicerollouts.domain.Status;
@@ -41,15 +42,17 @@ class NamedRolloutsTest {
   private final ServiceStore store = new ServiceStore(table);
   private final Operator operator = new Operator(table);
 
-  /** It went from 1 to 2 to 3, and back to 2; one on the way to 1 was cancelled. */
+  /** It went from 1 to 2 to 3, and days later to 2; one on the way to 1 was cancelled. */
   @BeforeEach
   void aServiceWithAPast() {
     operator.traffic(NAME, "1", "2", "3", "4");
     all("1");
     all("2");
     all("3");
+    operator.wait(Spec.DEFAULT_ROLLBACK_WINDOW);
     operator.rollout(NAME, "cancelled", Operator.IN_TENTHS, Map.of("1", 100.0));
     operator.rollout(NAME, "to-3-again", Strategy.ALL_AT_ONCE, Map.of("3", 100.0));
+    operator.wait(Spec.DEFAULT_ROLLBACK_WINDOW);
     operator.rollout(NAME, "to-2-again", Strategy.ALL_AT_ONCE, Map.of("2", 100.0));
   }
 
@@ -126,19 +129,19 @@ class NamedRolloutsTest {
   /** Given the day before, so that the counter of the day does not know of them. */
   @Test
   void theMadeUpIdOfATakenBackRolloutSkipsThoseInUse() {
-    operator.rollout(NAME, "2026-07-02r0", Strategy.ALL_AT_ONCE, Map.of("3", 100.0));
-    operator.rollout(NAME, "2026-07-02r1", Strategy.ALL_AT_ONCE, Map.of("2", 100.0));
+    operator.rollout(NAME, "2026-07-04r0", Strategy.ALL_AT_ONCE, Map.of("3", 100.0));
+    operator.rollout(NAME, "2026-07-04r1", Strategy.ALL_AT_ONCE, Map.of("4", 100.0));
     operator.wait(Duration.ofHours(23));
 
     Acted back =
         operator.steer(
             NAME,
-            new Event.Steer("2026-07-02r1", Verb.ROLLBACK, Operator.SOMEBODY),
+            new Event.Steer("2026-07-04r1", Verb.ROLLBACK, Operator.SOMEBODY),
             Optional.empty());
 
     assertThat(back.standing().rollout().id())
-        .startsWith("2026-07-02r")
-        .isGreaterThan("2026-07-02r1");
+        .startsWith("2026-07-04r")
+        .isGreaterThan("2026-07-04r1");
     assertThat(allocation()).isEqualTo(Shares.only("3"));
   }
 

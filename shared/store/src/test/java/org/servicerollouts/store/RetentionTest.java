@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerollouts.domain.Event;
+import org.servicerollouts.domain.Live;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -69,7 +70,7 @@ class RetentionTest {
     switch (random.nextInt(5)) {
       case 0 -> operator.steer(NAME, id, Event.Verb.PAUSE);
       case 1 -> {
-        if (service.lastGood().isPresent()) {
+        if (service.live().flatMap(Live::restores).isPresent()) {
           operator.steer(NAME, id, Event.Verb.ROLLBACK);
         }
       }

@@ -33,6 +33,7 @@ class StorageDocumentTest {
           Schema.BASE,
           Schema.RESTORES,
           Schema.TO,
+          Schema.RAISED,
           Schema.VERSIONS,
           Schema.PERCENTAGES);
 

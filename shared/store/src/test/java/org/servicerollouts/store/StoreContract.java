@@ -820,10 +820,11 @@ abstract class StoreContract {
     versions.add(operator.steer(name, "second", Event.Verb.ADVANCE));
     versions.add(operator.rollout(name, "third", Operator.IN_HALVES, ALL_NEW));
     versions.add(operator.advance(name));
+    versions.add(operator.advance(name));
 
     assertThat(versions)
         .extracting(Service::v)
-        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
     assertThat(contents.partition(Schema.partition(name)))
         .filteredOn(item -> item.get(Schema.SK).s().startsWith(Schema.HISTORY_PREFIX))
         .extracting(item -> item.get(Schema.SK).s(), item -> item.get(Schema.WHAT).s())
@@ -834,7 +835,7 @@ abstract class StoreContract {
             tuple("E#000000000000008", "ROLLOUT_RESUMED"),
             tuple("E#000000000000009", "BATCH_COMPLETED"),
             tuple("E#000000000000010", "ROLLOUT_CREATED"),
-            tuple("E#000000000000011", "ROLLOUT_SUCCEEDED"));
+            tuple("E#000000000000012", "ROLLOUT_SUCCEEDED"));
   }
 
   // ---- made-up ids

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -35,13 +36,31 @@ class SuccessLinesTest {
   void whatIsAlikeIsWrittenOnce() {
     List<Success> successes =
         List.of(
-            new Success("2026-07-02r0", Shares.only("2026-07-01r10")),
-            new Success("2026-07-01r9", Shares.only("2026-07-01r1")),
-            new Success("2026-07-01r9", Shares.of(units("2026-07-01r1", 30, "old", 70))),
+            to("2026-07-02r0", Shares.only("2026-07-01r10"), Shares.only("2026-07-01r1")),
+            new Success(
+                "2026-07-01r9",
+                Shares.only("2026-07-01r1"),
+                Optional.of(Shares.of(units("2026-07-01r1", 30, "old", 70))),
+                true,
+                true),
+            to("2026-07-01r9", Shares.of(units("2026-07-01r1", 30, "old", 70)), Shares.only("old")),
             new Success("rescue", Shares.only("2026-07-01r1")));
 
     assertThat(SuccessLines.printAll(successes))
-        .isEqualTo("2026-07-02r0 2026-07-01r10,I1r9 L,L L=30000000000 old=70000000000,rescue L");
+        .isEqualTo(
+            "2026-07-02r0 2026-07-01r10,I1r9 L ! ~,L L=30000000000 old=70000000000 > old,rescue L");
+  }
+
+  /** Earlier versions wrote no way back: each went back to where the one before it ended. */
+  @Test
+  void whatTellsNoWayBackGoesToTheOneBefore() {
+    assertThat(SuccessLines.parseAll("b new,a old"))
+        .containsExactly(
+            to("b", Shares.only("new"), Shares.only("old")), new Success("a", Shares.only("old")));
+  }
+
+  private static Success to(String rolloutId, Shares target, Shares restores) {
+    return new Success(rolloutId, target, Optional.of(restores), false, false);
   }
 
   private static Map<String, Long> units(String a, long first, String b, long second) {
@@ -55,11 +74,13 @@ class SuccessLinesTest {
         IntStream.range(0, Successes.MOST)
             .mapToObj(
                 i ->
-                    new Success(
-                        "2026-07-01r" + (20 - i), Shares.only("service-522b48-v" + (40 - i))))
+                    to(
+                        "2026-07-01r" + (20 - i),
+                        Shares.only("service-522b48-v" + (40 - i)),
+                        Shares.only("service-522b48-v" + (39 - i))))
             .toList();
 
-    assertThat(SuccessLines.printAll(made)).hasSizeLessThan(110);
+    assertThat(SuccessLines.printAll(made)).hasSizeLessThan(120);
   }
 
   @Provide
@@ -92,7 +113,7 @@ class SuccessLinesTest {
                       configs.iterator().next(), Shares.WHOLE - each * configs.size(), Long::sum);
                   return Shares.of(units);
                 });
-    return ids.flatMap(id -> shares.map(to -> new Success(id, to)))
+    return ids.flatMap(id -> shares.flatMap(to -> shares.map(back -> to(id, to, back))))
         .list()
         .ofMinSize(1)
         .ofMaxSize(10);

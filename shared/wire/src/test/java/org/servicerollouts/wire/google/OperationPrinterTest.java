@@ -31,7 +31,7 @@ class OperationPrinterTest {
       creation("r", Map.of("new", 100.0), batch("50%", "5m"));
 
   @Test
-  void createAnswersAsTheSeed() {
+  void createAnswersAsTheSeedAndTellsWhereARollbackGoes() {
     assertThat(Json.pretty(OperationPrinter.created(start(AT_OLD, CANARY, NOW))))
         .isEqualTo(
             """
@@ -42,7 +42,10 @@ class OperationPrinterTest {
                 "resourceNames": [
                   "services/endpointsapis.appspot.com/rollouts/canary-rollout"
                 ],
-                "startTime": "2026-05-08T16:00:00.123Z"
+                "startTime": "2026-05-08T16:00:00.123Z",
+                "restores": {
+                  "old": 100
+                }
               },
               "response": {
                 "@type": "type.googleapis.com/google.api.servicemanagement.v1.Rollout",
@@ -62,7 +65,7 @@ class OperationPrinterTest {
   }
 
   @Test
-  void doneAsTheSeed() {
+  void doneAsTheSeedAndTellsWhereARollbackGoes() {
     assertThat(Json.pretty(OperationPrinter.operation(start(AT_OLD, CANARY, NOW))))
         .isEqualTo(
             """
@@ -80,7 +83,10 @@ class OperationPrinterTest {
                   }
                 ],
                 "progressPercentage": 100,
-                "startTime": "2026-05-08T16:00:00.123Z"
+                "startTime": "2026-05-08T16:00:00.123Z",
+                "restores": {
+                  "old": 100
+                }
               },
               "done": true,
               "response": {
@@ -124,7 +130,10 @@ class OperationPrinterTest {
                   }
                 ],
                 "progressPercentage": 50,
-                "startTime": "2026-05-08T16:00:00.123Z"
+                "startTime": "2026-05-08T16:00:00.123Z",
+                "restores": {
+                  "old": 100
+                }
               },
               "response": {
                 "@type": "type.googleapis.com/google.api.servicemanagement.v1.Rollout",

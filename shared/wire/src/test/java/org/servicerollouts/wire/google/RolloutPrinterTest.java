@@ -363,7 +363,7 @@ class RolloutPrinterTest {
             "allowedWindows":[{"days":["MONDAY","FRIDAY"],"start":"09:30","end":"24:00",\
             "timeZone":"Europe/Berlin"}],"emergency":{"reason":"outage"},\
             "alarms":["errors","latency"],"overrideAlarms":"known","insufficientData":"HOLD",\
-            "progressDeadline":"30s","rollbackTo":"old-rollout","rollbackWindow":"0s",\
+            "progressDeadline":"30s","alarmsUnreadable":"ROLLBACK","rollbackTo":"old-rollout","rollbackWindow":"0s",\
             "base":{"old":100},"restores":{"old":100},\
             "progress":{"batch":1,"batches":3,"moved":0.5},\
             "nextBatchStartTime":"2026-05-08T16:10:00.123Z",\

@@ -103,6 +103,7 @@ class AnswersTest {
   /** As protobuf reads the same JSON, which has no field of this product's own. */
   private static Operation same(ObjectNode answer) {
     Operation operation = decoded(answer, Operation.getDefaultInstance());
+    assertThat(answer.withObjectProperty("metadata").remove("restores")).as("our own").isNotNull();
     assertThat(operation)
         .isEqualTo(Published.parse(answer.toString(), Operation.getDefaultInstance()));
     assertThat(operation.getMetadata().getTypeUrl()).endsWith(".OperationMetadata");
