@@ -389,8 +389,21 @@ class AlarmsTest {
   }
 
   @Test
-  void alarms_that_stay_unreadable_past_the_deadline_take_it_back() {
+  void alarms_that_stay_unreadable_hold_it_and_take_nothing_back() {
     pulled(QUARTERS.givingUpAfter(Duration.ofMinutes(3)));
+    stage.cloud().cloudWatch.faults().when(call -> true, Fault.THROTTLED);
+    stage.ticksFor(Duration.ofMinutes(30));
+    assertThat(stage.status("shop")).isEqualTo(Status.RUNNING);
+    assertThat(stage.divided("shop")).isEqualTo(Map.of("1", 75.0, "2", 25.0));
+    stage.cloud().cloudWatch.faults().clear();
+    stage.tick();
+    stage.settle();
+    assertThat(stage.divided("shop")).isEqualTo(Map.of("1", 50.0, "2", 50.0));
+  }
+
+  @Test
+  void alarms_that_stay_unreadable_past_the_deadline_take_it_back_where_that_is_asked_for() {
+    pulled(QUARTERS.goingBackUnread().givingUpAfter(Duration.ofMinutes(3)));
     stage.cloud().cloudWatch.faults().when(call -> true, Fault.THROTTLED);
     stage.ticksFor(Duration.ofMinutes(3));
     assertThat(stage.status("shop")).isEqualTo(Status.RUNNING);

@@ -78,7 +78,7 @@ class QueueTest {
     stage.pass(PROMISED);
     assertThat(stage.status("shop", "a")).isEqualTo(Status.CANCELLED);
     assertThat(stage.status("shop", "b")).isEqualTo(Status.RUNNING);
-    isAt(Map.of("1", 56.25, "2", 18.75, "3", 25.0));
+    isAt(Map.of("1", 75.0, "3", 25.0));
     assertThat(stage.ledger.times("shop")).containsExactly(at(Duration.ofSeconds(100)));
   }
 

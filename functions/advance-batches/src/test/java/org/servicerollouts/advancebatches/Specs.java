@@ -105,6 +105,21 @@ record Specs(Spec spec) {
                 g.whenUnreadable()));
   }
 
+  /** Alarms that cannot be read take it back after its deadline. */
+  Specs goingBackUnread() {
+    return guarded(
+        g ->
+            new Guard(
+                g.windows(),
+                g.emergency(),
+                g.alarms(),
+                g.overridden(),
+                g.ignored(),
+                g.insufficientData(),
+                g.progressDeadline(),
+                Guard.Unreadable.ROLLBACK));
+  }
+
   Specs givingUpAfter(Duration progressDeadline) {
     return guarded(
         g ->

@@ -182,7 +182,7 @@ class TargetTest {
   }
 
   @Test
-  void a_rollback_of_one_that_succeeded_moves_the_alias_and_can_be_rolled_back_itself() {
+  void a_rollback_of_one_that_succeeded_moves_the_alias_and_never_leads_back() {
     stage.creates("shop", "r", Specs.to("2"));
     stage.wake("shop");
     stage.pass(Duration.ofSeconds(1));
@@ -191,9 +191,9 @@ class TargetTest {
     stage.pass(Duration.ofSeconds(2));
     stage.requireDivided("shop", ALL_AT_1);
     assertThat(stage.status("shop")).isEqualTo(Status.SUCCEEDED);
-    stage.steers("shop", Event.Verb.ROLLBACK);
-    stage.pass(Duration.ofSeconds(2));
-    stage.requireDivided("shop", ALL_AT_2);
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> stage.steers("shop", Event.Verb.ROLLBACK))
+        .withMessageContaining("has nothing to go back to");
   }
 
   @Test
@@ -250,15 +250,16 @@ class TargetTest {
   }
 
   @Test
-  void a_service_deleted_while_a_batch_is_being_applied_is_left_as_it_is() {
+  void a_service_is_not_deleted_while_a_batch_is_being_applied() {
     lambdaIsDown();
     stage.creates("shop", "r", QUARTERS);
     stage.wake("shop");
     stage.pass(Duration.ofSeconds(2));
-    stage.deletesService("shop");
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> stage.deletesService("shop"))
+        .withMessageContaining("First end it by :rollback or :promote");
     lambdaIsWellAgain();
-    stage.untilAllEnded();
-    assertThat(stage.cloud().divided("shop")).isEqualTo(ALL_AT_1);
-    assertThat(stage.cloud().count("UpdateAlias")).isZero();
+    stage.pass(Duration.ofSeconds(6));
+    stage.requireDivided("shop", QUARTER_AT_2);
   }
 }

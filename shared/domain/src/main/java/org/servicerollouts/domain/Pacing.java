@@ -25,7 +25,7 @@ final class Pacing {
     if (live.strategy() instanceof Strategy.AllAtOnce || service.allocation().isEmpty()) {
       return Optional.empty();
     }
-    Set<String> raises = live.target().raisedFrom(Superseding.found(service));
+    Set<String> raises = live.target().raisedFrom(Superseding.found(service, live.target()));
     Optional<Live> superseded = service.live().filter(other -> other.base().isPresent());
     Move move = Move.of(service, live);
     boolean movesOn = move.goal(live.strategy(), 0) > move.moved();

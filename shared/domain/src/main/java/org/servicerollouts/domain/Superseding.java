@@ -19,7 +19,7 @@ final class Superseding {
    * batch takes first those that are at neither revision.
    */
   static Optional<Allocation> left(Service service, Shares target) {
-    Optional<Allocation> found = found(service);
+    Optional<Allocation> found = found(service, target);
     return service
         .live()
         .filter(live -> live.status() != Status.PENDING && live.base().isPresent())
@@ -34,13 +34,21 @@ final class Superseding {
     };
   }
 
-  /** Where the service is, or where its target is being told to go. */
-  static Optional<Allocation> found(Service service) {
+  /**
+   * Where the service is, or where its target is being told to go, if that raises nothing above
+   * {@code target}: a rollout that wants it need not take it away first.
+   */
+  static Optional<Allocation> found(Service service, Shares target) {
     return service
         .live()
         .filter(live -> !(live.state() instanceof State.RollingBack))
         .flatMap(live -> StateMachine.intentOf(live.state()))
         .map(State.Intent::to)
+        .filter(
+            to ->
+                to instanceof Shares told
+                    && told.raisedFrom(service.allocation()).stream()
+                        .allMatch(id -> told.of(id) <= target.of(id)))
         .or(service::allocation);
   }
 

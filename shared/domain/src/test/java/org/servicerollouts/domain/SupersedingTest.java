@@ -49,6 +49,15 @@ class SupersedingTest {
   }
 
   @Test
+  void whatATargetWasBeingToldIsNoShareToComeFrom() {
+    Story story = ServiceBuilder.traffic().targeted(true).story();
+    story.create("a", "v1", FIFTHS).confirm().dueOnTime();
+    assertThat(story.heading()).isEqualTo("old 60, v1 40");
+    story.create("b", "old", batch("5%", "1h"));
+    assertThat(story.heading()).isEqualTo("old 85, v1 15");
+  }
+
+  @Test
   void inOneStepNothingNeedsToBeGivenUp() {
     Story story = ServiceBuilder.traffic().story().create("a", "v1", FIFTHS);
     story.create("b", "new", Strategy.ALL_AT_ONCE);
