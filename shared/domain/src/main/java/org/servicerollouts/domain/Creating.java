@@ -21,7 +21,7 @@ final class Creating {
       return refused(misfit.get());
     }
     Spec spec = create.spec();
-    Guard guard = Starting.guard(service, spec, alarms);
+    Guard guard = Starting.guard(service, spec, alarms, create.inPlace());
     boolean isUnderPausedPlan = isUnderPausedPlan(service, asked);
     Optional<State> stands = standsBefore(service, create, isUnderPausedPlan, now);
     Optional<State.Pending> waits =
@@ -58,12 +58,13 @@ final class Creating {
     return Refusals.staleEtag("Service '" + service.name() + "'", create.etag(), service.v())
         .or(() -> Starting.misfit(service, spec))
         .or(() -> Starting.cannotRestore(service, spec))
-        .or(() -> unknownAlarm(service, spec, alarms))
+        .or(() -> unknownAlarm(service, create, alarms))
         .or(() -> inTheWay(service, spec));
   }
 
-  private static Optional<Problem> unknownAlarm(Service service, Spec spec, Alarms alarms) {
-    Guard guard = Starting.guard(service, spec, alarms);
+  private static Optional<Problem> unknownAlarm(
+      Service service, Event.Create create, Alarms alarms) {
+    Guard guard = Starting.guard(service, create.spec(), alarms, create.inPlace());
     return guard.alarms().stream()
         .filter(name -> !guard.ignored().contains(name))
         .filter(name -> alarms.unreadable().isEmpty() && !alarms.found().containsKey(name))

@@ -51,7 +51,7 @@ final class Queueing {
       return Optional.of(State.Pending.waiting(State.WaitsFor.TURN));
     }
     Spec spec = rollout.spec();
-    Guard guard = Starting.guard(service, spec, alarms);
+    Guard guard = Starting.guard(service, spec, alarms, false);
     Instant since =
         spec.startTime().filter(rollout.createTime()::isBefore).orElse(rollout.createTime());
     return Starting.timeWait(spec, guard, now)
@@ -67,7 +67,7 @@ final class Queueing {
   private static Starting.Begun begun(
       Service service, Rollout rollout, Alarms alarms, Instant now) {
     Spec spec = rollout.spec();
-    Guard guard = Starting.overriding(Starting.guard(service, spec, alarms), alarms);
+    Guard guard = Starting.overriding(Starting.guard(service, spec, alarms, false), alarms);
     Live live =
         Starting.live(
             service, rollout.id(), rollout.since(), rollout.createTime(), spec, guard, now);
@@ -164,7 +164,8 @@ final class Queueing {
       Event.Steer steer,
       Alarms alarms,
       Instant now) {
-    Guard guard = Starting.overriding(Starting.guard(service, rollout.spec(), alarms), alarms);
+    Guard guard =
+        Starting.overriding(Starting.guard(service, rollout.spec(), alarms, false), alarms);
     String id = queued.rolloutId();
     State state = queued.state();
     return Steering.barred(id, state, guard, steer, alarms, now)

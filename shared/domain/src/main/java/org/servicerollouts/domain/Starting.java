@@ -26,19 +26,21 @@ final class Starting {
   }
 
   /**
-   * What stands between it and its batches. What goes back to where the service was well, in one
-   * step and without alarms of its own, starts whatever alarms say: those that would keep it from
-   * that are ignored until they have been OK.
+   * What stands between it and its batches. What goes back to where the service was well, without
+   * alarms of its own, in one step or by PAI-EAS's UpdateServiceVersion, starts whatever alarms
+   * say: those that would keep it from that are ignored until they have been OK.
+   *
+   * @param byPaiEas whether PAI-EAS's API asks for it, which has no word that passes alarms
    */
-  static Guard guard(Service service, Spec spec, Alarms alarms) {
+  static Guard guard(Service service, Spec spec, Alarms alarms, boolean byPaiEas) {
     Guard watching = spec.guard().watching(service.settings().alarms());
-    return isFreeToGoBack(service, spec) ? watching.ignoringWhatBars(alarms) : watching;
-  }
-
-  static boolean isFreeToGoBack(Service service, Spec spec) {
     boolean isOneStep =
         spec.strategy().filter(strategy -> !(strategy instanceof Strategy.AllAtOnce)).isEmpty();
-    return isOneStep && spec.guard().alarms().isEmpty() && service.isKnownGood(spec.target());
+    boolean isFree =
+        (isOneStep || byPaiEas)
+            && spec.guard().alarms().isEmpty()
+            && service.isKnownGood(spec.target());
+    return isFree ? watching.ignoringWhatBars(alarms) : watching;
   }
 
   /** The same, ignoring what a person said is to be passed. */
