@@ -164,6 +164,19 @@ class ArchitectureTest {
     fields().that().haveModifier(STATIC).should().beFinal().check(product);
   }
 
+  /** A snapshot holds the seeds of these, so that all that is restored from it draws the same. */
+  @Test
+  void chance_is_not_in_the_snapshot() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            HasName.Predicates.nameMatching(
+                "java\\.util\\.(Random|SplittableRandom|concurrent\\.ThreadLocalRandom)"))
+        .orShould()
+        .callMethod(Math.class, "random")
+        .check(product);
+  }
+
   @Test
   void nobody_scans_the_table() {
     noClasses().should().callMethodWhere(target(nameMatching("scan|scanPaginator"))).check(product);

@@ -49,7 +49,13 @@ final class Watch {
   /** What the index said last. */
   private Set<Due> said = Set.of();
 
-  /** What it will say once it has caught up with what this driver has read or written. */
+  /**
+   * What it will say once it has caught up with what this driver has read or written. It is
+   * forgotten when it has been said. So a service that is moved to another time and back to the
+   * first, to the millisecond, before the index has shown the first, is left to the next tick: that
+   * loses nothing, and forgetting sooner would have the driver read each service again that the
+   * index shows late.
+   */
   private final Set<Due> ahead = new HashSet<>();
 
   /**

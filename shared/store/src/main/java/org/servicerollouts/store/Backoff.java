@@ -1,9 +1,13 @@
 package org.servicerollouts.store;
 
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
-/** The pauses between tries: random, so that those who met do not meet again, and growing. */
+/**
+ * The pauses between tries: random, so that those who met do not meet again, and growing. Its
+ * source of chance is made anew for each pause, because one in a snapshot would give every
+ * environment that is restored from it the same pauses.
+ */
 record Backoff(Pause pause) {
   private static final long FIRST_MILLIS = 20;
   private static final long LONGEST_MILLIS = 500;
@@ -19,7 +23,7 @@ record Backoff(Pause pause) {
   void rest(int tried) {
     long longest = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(tried, GROWN));
     try {
-      pause.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest)));
+      pause.sleep(Duration.ofMillis(new SecureRandom().nextLong(longest)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting to try again", e);

@@ -71,7 +71,7 @@ public record PreviewRequest(ListRequest list, Optional<Preview.Place> place) {
                   Long.parseLong(parts.get(3)),
                   Instant.parse(parts.get(4)),
                   Optional.of(parts.get(5)).filter(s -> !s.equals(SOMEBODY)).map(Instant::parse)))
-          .filter(place -> place.batch() >= 0 && place.moved() >= 0);
+          .filter(place -> place.batch() >= 0);
     } catch (NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }

@@ -139,6 +139,17 @@ class PreviewPrinterTest {
         .startsWith("pageToken: \"" + token + "\" (expected: the nextPageToken of the page before");
   }
 
+  /** A Partition that is raised moves replicas back that were at the target before. */
+  @Test
+  void aTokenTellsOfWhatWasMovedBackToo() {
+    Preview.Place place = new Preview.Place(3, NOW, 2, -4, NOW, Optional.empty());
+    String token =
+        new PreviewRequest(ListRequest.ofPreview("hash", Query.parse("")), Optional.empty())
+            .nextPageToken(place);
+    assertThat(PreviewRequest.of("hash", Query.parse("pageToken=" + token)).place())
+        .contains(place);
+  }
+
   /** With the right checksum, as nobody but a forger can send them. */
   @ParameterizedTest
   @ValueSource(
@@ -148,7 +159,6 @@ class PreviewPrinterTest {
         "x 2026-05-08T16:00:00Z 1 1 2026-05-08T16:00:00Z -",
         "3 x 1 1 2026-05-08T16:00:00Z -",
         "3 2026-05-08T16:00:00Z -1 1 2026-05-08T16:00:00Z -",
-        "3 2026-05-08T16:00:00Z 1 -1 2026-05-08T16:00:00Z -",
         "3 2026-05-08T16:00:00Z 1 99999999999999999999 2026-05-08T16:00:00Z -",
         "3 2026-05-08T16:00:00Z 1 1 2026-05-08T16:00:00Z x",
         "3 2026-05-08T16:00:00Z 1 1 2026-05-08T16:00:00Z - -",
