@@ -59,6 +59,74 @@ class OwnFieldsTest {
   }
 
   @Test
+  void whatDoesNotWatchARolloutIsToldWithTheReason() {
+    surface.ok("PATCH", SERVICE, "{\"alarms\": [\"errors\"]}");
+    surface.aws().cloudWatch().set("errors", "ALARM", "too many");
+    surface.ok(
+        "POST",
+        ROLLOUTS,
+        rollout("\"rolloutId\": \"r\", \"bakeTime\": \"1h\", \"overrideAlarms\": \"known\""));
+    assertThat(surface.ok("GET", ROLLOUTS + "/r", "").at("/notWatched").asText())
+        .isEqualTo(
+            "alarm 'errors' does not count before it has been OK once, because overrideAlarms"
+                + " passed it (known)");
+    String back =
+        """
+        {"trafficPercentStrategy": {"percentages": {"old": 100}}, "bakeTime": "1h"}\
+        """;
+    String why =
+        "alarm 'errors' does not count before it has been OK once, because it goes back to where"
+            + " the service was well";
+    assertThat(surface.ok("POST", ROLLOUTS + ":preview", back).at("/notWatched").asText())
+        .isEqualTo(why);
+    String id = surface.ok("POST", ROLLOUTS, back).at("/response/rolloutId").asText();
+    assertThat(surface.ok("GET", ROLLOUTS + "/" + id, "").at("/notWatched").asText())
+        .isEqualTo(why);
+    surface.aws().cloudWatch().set("errors", "OK", "");
+    surface.ok("POST", ROLLOUTS + "/" + id + ":pause", "");
+    surface.ok("POST", ROLLOUTS + "/" + id + ":advance", "");
+    assertThat(surface.ok("GET", ROLLOUTS + "/" + id, "").has("notWatched")).isFalse();
+  }
+
+  @Test
+  void aPreviewWarnsOfWhatARollbackLeaves() {
+    surface.ok("POST", SERVICE + "/configs", "{\"id\": \"third\"}");
+    surface.ok(
+        "POST",
+        ROLLOUTS,
+        """
+        {"trafficPercentStrategy": {"percentages": {"new": 10, "old": 90}}}\
+        """);
+    JsonNode preview =
+        surface.ok(
+            "POST",
+            ROLLOUTS + ":preview",
+            """
+            {"trafficPercentStrategy": {"percentages": {"new": 50, "third": 50}}}\
+            """);
+    assertThat(preview.at("/restores").toString()).isEqualTo("{\"old\":90,\"new\":10}");
+    assertThat(preview.at("/warnings").toString())
+        .isEqualTo("[\"a rollback leaves 10% at 'new', which this rollout raises\"]");
+  }
+
+  @Test
+  void alarmsThatCannotBeReadHoldOrTakeBackAsIsAsked() {
+    surface.ok(
+        "POST",
+        ROLLOUTS,
+        rollout(
+            "\"rolloutId\": \"r\", \"partition\": \"50%\", \"alarms\": [\"errors\"],"
+                + " \"alarmsUnreadable\": \"ROLLBACK\""));
+    assertThat(surface.ok("GET", ROLLOUTS + "/r", "").at("/alarmsUnreadable").asText())
+        .isEqualTo("ROLLBACK");
+    assertThat(
+            refused("POST", ROLLOUTS, rollout("\"alarmsUnreadable\": \"PROCEED\""), 400)
+                .at("/error/message")
+                .asText())
+        .isEqualTo("alarmsUnreadable: \"PROCEED\" (expected: HOLD or ROLLBACK)");
+  }
+
+  @Test
   void anAlarmInAlarmRefusesAnUpdateOfPaiEasToo() {
     surface.ok(
         "POST",
