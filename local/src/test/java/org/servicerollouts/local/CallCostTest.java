@@ -61,6 +61,7 @@ class CallCostTest {
     costs("GET", SERVICE + "/events", "", "GetItem, Query");
     costs("GET", SERVICE + "/events?after=5", "", "GetItem, Query");
     costs("GET", SERVICE + "/events?after=6", "", "GetItem");
+    costs("POST", SERVICE + ":report", "", "GetItem");
     costs("GET", "/healthz", "", "");
   }
 

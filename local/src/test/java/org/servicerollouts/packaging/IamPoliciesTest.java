@@ -41,6 +41,8 @@ class IamPoliciesTest {
           Map.entry("DELETE /v1/services/a.example.com", "-"),
           Map.entry("POST /v1/services/a.example.com:undelete", "-"),
           Map.entry("POST /v1/services:generateConfigReport", READER),
+          Map.entry("POST /v1/services/a.example.com:report", READER),
+          Map.entry("POST /v1/projects/p/services/a.example.com:enable", "-"),
           Map.entry("POST /v1/services/a/configs", RELEASER),
           Map.entry("POST /v1/services/a/configs:submit", RELEASER),
           Map.entry("GET /v1/services/a/config", READER),

@@ -57,6 +57,11 @@ record ConfigFile(String path, String contents, Type type) {
     return new ConfigFile(path, contents, type);
   }
 
+  /** Where it is, for people. */
+  String location() {
+    return path.isEmpty() ? ConfigSources.NOWHERE : Printable.of(path);
+  }
+
   byte[] bytes() {
     return Base64.getDecoder().decode(contents);
   }
@@ -80,7 +85,7 @@ record ConfigFile(String path, String contents, Type type) {
 
   /** This file cannot be made a config, for the reason {@code message}. */
   ProblemException refused(String message) {
-    return refused(path.isEmpty() ? "unknown location" : path, message);
+    return refused(location(), message);
   }
 
   /** As Google says it: {@code Cannot convert to service config. 'location: …'}. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.servicerollouts.domain.ConfigBody;
 import org.servicerollouts.domain.Ids;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
@@ -16,6 +17,7 @@ import org.servicerollouts.store.ConfigHeader;
 import org.servicerollouts.store.ServiceStore;
 import org.servicerollouts.wire.Json;
 import org.servicerollouts.wire.google.ConfigDiff;
+import org.servicerollouts.wire.google.DiagnosticsPrinter;
 import org.servicerollouts.wire.google.proto.MessageType;
 
 /**
@@ -43,17 +45,24 @@ final class ConfigReports {
   ObjectNode generate(HttpCall http) {
     ObjectNode request =
         MessageType.of(MANAGEMENT + "GenerateConfigReportRequest").read(http.json());
-    ObjectNode newConfig =
+    ConfigSources.Made made =
         find(request, "newConfig")
             .orElseThrow(() -> Problem.missing("newConfig", EXPECTED).exception());
+    ObjectNode newConfig = made.service();
     ServiceName service = describedBy(newConfig);
-    ObjectNode oldConfig = find(request, "oldConfig").orElseGet(() -> lastPushed(service));
+    ObjectNode oldConfig =
+        find(request, "oldConfig")
+            .map(ConfigSources.Made::service)
+            .orElseGet(() -> lastPushed(service));
     ObjectNode report = Json.object().put("serviceName", service.value());
     if (newConfig.has("id")) {
       report.set("id", newConfig.get("id"));
     }
     ArrayNode changes = report.putArray("changeReports").addObject().putArray("configChanges");
     ConfigDiff.of(oldConfig, newConfig).forEach(change -> changes.add(change.json()));
+    if (!made.diagnostics().isEmpty()) {
+      report.set("diagnostics", DiagnosticsPrinter.diagnostics(made.diagnostics()));
+    }
     return report;
   }
 
@@ -74,23 +83,23 @@ final class ConfigReports {
     }
   }
 
-  private Optional<ObjectNode> find(ObjectNode request, String name) {
+  private Optional<ConfigSources.Made> find(ObjectNode request, String name) {
     return Optional.ofNullable((ObjectNode) request.get(name)).map(any -> config(name, any));
   }
 
-  private ObjectNode config(String name, ObjectNode any) {
+  private ConfigSources.Made config(String name, ObjectNode any) {
     String type = any.path("@type").asText();
     ObjectNode message = any.deepCopy();
     message.remove("@type");
     return switch (type) {
       case TYPES + MANAGEMENT + "ConfigRef" -> referred(name, message.path("name").asText());
       case TYPES + MANAGEMENT + "ConfigSource" -> ConfigSources.service(name, message);
-      case TYPES + "google.api.Service" -> message;
+      case TYPES + "google.api.Service" -> new ConfigSources.Made(message, List.of());
       default -> throw Problem.invalid(name + ".@type", type, EXPECTED).exception();
     };
   }
 
-  private ObjectNode referred(String name, String reference) {
+  private ConfigSources.Made referred(String name, String reference) {
     Matcher parts = REF_NAME.matcher(reference);
     String at = name + ".name";
     if (!parts.matches()) {
@@ -100,7 +109,8 @@ final class ConfigReports {
     if (!Ids.isValid(parts.group(2))) {
       throw NotFound.config(service, parts.group(2)).exception();
     }
-    return Json.readOwn(store.configBody(service, parts.group(2)));
+    ConfigBody config = store.wholeConfig(service, parts.group(2));
+    return new ConfigSources.Made(Json.readOwn(config.json()), config.diagnostics());
   }
 
   /** None at all where the service has no config yet. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.servicerollouts.domain.Diagnostic;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.wire.Fields;
@@ -19,7 +20,7 @@ import org.servicerollouts.wire.google.proto.MessageType;
  * Makes a google.api.Service of a google.api.servicemanagement.v1.ConfigSource: of its OpenAPI
  * documents first, then of its service configs, each read into its normal form and merged into what
  * there is as protobuf merges messages. Files of protobuf descriptions are kept in {@code
- * sourceInfo} as every file is, and are not read.
+ * sourceInfo} as every file is, and are not read. What the config lacks of its sources is told.
  */
 final class ConfigSources {
 
@@ -34,9 +35,22 @@ final class ConfigSources {
   /** The one member of a service that is a google.protobuf.Struct. */
   private static final String STRUCT = "serviceConfig";
 
-  private static final String NOWHERE = "unknown location";
+  /** Where what no file is to blame for is. */
+  static final String NOWHERE = "unknown location";
 
   private ConfigSources() {}
+
+  /**
+   * What sources make.
+   *
+   * @param service in the normal form of {@link MessageType#read}
+   * @param diagnostics what of the sources it lacks
+   */
+  record Made(ObjectNode service, List<Diagnostic> diagnostics) {
+    Made {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
 
   /**
    * The service that {@code configSource}, the member of a request with this name, describes, in
@@ -46,24 +60,25 @@ final class ConfigSources {
    * @throws ProblemException for what is no ConfigSource, and in Google's words ({@code Cannot
    *     convert to service config. …}) for files that make no service, with the file
    */
-  static ObjectNode service(ObjectNode configSource) {
+  static Made service(ObjectNode configSource) {
     return service("configSource", configSource);
   }
 
   /** The same for a ConfigSource that is the member {@code name} of its request. */
-  static ObjectNode service(String name, ObjectNode configSource) {
+  static Made service(String name, ObjectNode configSource) {
     ObjectNode wrapped = Json.object();
     wrapped.set(name, configSource);
     Fields fields = Fields.google(wrapped).object(name).orElseThrow();
     Optional<String> id = fields.string("id").filter(i -> !i.isEmpty());
     List<ConfigFile> files = files(fields);
     fields.end();
-    ObjectNode service = merged(files);
+    Unconverted unconverted = new Unconverted();
+    ObjectNode service = merged(files, unconverted);
     id.ifPresent(i -> service.put("id", i));
     service.remove(SOURCE_INFO);
     ArrayNode sources = service.putObject(SOURCE_INFO).putArray("sourceFiles");
     files.forEach(file -> sources.add(file.any()));
-    return SERVICE.read(service);
+    return new Made(SERVICE.read(service), unconverted.diagnostics());
   }
 
   private static List<ConfigFile> files(Fields fields) {
@@ -78,22 +93,26 @@ final class ConfigSources {
     return given.stream().map(ConfigFile::of).toList();
   }
 
-  private static ObjectNode merged(List<ConfigFile> files) {
+  private static ObjectNode merged(List<ConfigFile> files, Unconverted unconverted) {
     Budget budget = new Budget();
     List<ObjectNode> openApis =
-        files.stream().flatMap(file -> openApi(file, budget).map(s -> normal(file, s))).toList();
+        files.stream()
+            .flatMap(file -> openApi(file, budget, unconverted).map(s -> normal(file, s)))
+            .toList();
     requireOneHost(openApis);
     requireDistinctApis(openApis);
     List<ObjectNode> services =
         Stream.concat(
                 openApis.stream(),
                 files.stream()
-                    .flatMap(file -> serviceConfig(file, budget).map(s -> normal(file, s))))
+                    .flatMap(
+                        file -> serviceConfig(file, budget, unconverted).map(s -> normal(file, s))))
             .toList();
     if (services.isEmpty()) {
       throw ConfigFile.refused(
           NOWHERE, "Cannot find a service config or an OpenAPI document in the input files");
     }
+    files.stream().filter(ConfigSources::isDescription).forEach(unconverted::addDescriptions);
     ObjectNode merged = Json.object();
     services.forEach(service -> merge(merged, service));
     return merged;
@@ -107,18 +126,38 @@ final class ConfigSources {
     }
   }
 
-  private static Stream<ObjectNode> openApi(ConfigFile file, Budget budget) {
+  private static Stream<ObjectNode> openApi(
+      ConfigFile file, Budget budget, Unconverted unconverted) {
     return switch (file.type()) {
-      case OPEN_API_JSON -> Stream.of(OpenApi.service(file, json(file), budget));
-      case OPEN_API_YAML -> Stream.of(OpenApi.service(file, Yaml.read(file, budget), budget));
+      case OPEN_API_JSON -> Stream.of(openApi(file, json(file), budget, unconverted));
+      case OPEN_API_YAML -> Stream.of(openApi(file, Yaml.read(file, budget), budget, unconverted));
       case SERVICE_CONFIG_YAML, FILE_DESCRIPTOR_SET_PROTO, PROTO_FILE -> Stream.empty();
     };
   }
 
-  private static Stream<ObjectNode> serviceConfig(ConfigFile file, Budget budget) {
+  private static ObjectNode openApi(
+      ConfigFile file, ObjectNode document, Budget budget, Unconverted unconverted) {
+    ObjectNode service = OpenApi.service(file, document, budget);
+    unconverted.addOpenApi(file, document);
+    return service;
+  }
+
+  private static Stream<ObjectNode> serviceConfig(
+      ConfigFile file, Budget budget, Unconverted unconverted) {
     return switch (file.type()) {
-      case SERVICE_CONFIG_YAML -> Stream.of(untyped(file, Yaml.read(file, budget)));
+      case SERVICE_CONFIG_YAML -> {
+        ObjectNode config = untyped(file, Yaml.read(file, budget));
+        unconverted.addServiceConfig(file, config);
+        yield Stream.of(config);
+      }
       case OPEN_API_JSON, OPEN_API_YAML, FILE_DESCRIPTOR_SET_PROTO, PROTO_FILE -> Stream.empty();
+    };
+  }
+
+  private static boolean isDescription(ConfigFile file) {
+    return switch (file.type()) {
+      case FILE_DESCRIPTOR_SET_PROTO, PROTO_FILE -> true;
+      case OPEN_API_JSON, OPEN_API_YAML, SERVICE_CONFIG_YAML -> false;
     };
   }
 

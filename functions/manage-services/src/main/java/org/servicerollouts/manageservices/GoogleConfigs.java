@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
 import org.servicerollouts.domain.Decision;
+import org.servicerollouts.domain.Diagnostic;
 import org.servicerollouts.domain.Ids;
 import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Service;
@@ -42,8 +43,8 @@ final class GoogleConfigs {
 
   ObjectNode create(ServiceName name, HttpCall http) {
     CreateConfigRequest request = CreateConfigRequest.of(name, http.json());
-    Made made = make(name, request, http.cause(), ServiceChange::configCreated);
-    return ConfigPrinter.config(made.body(), ConfigView.FULL);
+    Made made = make(name, request, List.of(), http.cause(), ServiceChange::configCreated);
+    return ConfigPrinter.config(made.config().body(), ConfigView.FULL);
   }
 
   /** Without keeping anything but the operation if the request asks only whether it could. */
@@ -51,13 +52,13 @@ final class GoogleConfigs {
     SubmitConfigSourceRequest request = SubmitConfigSourceRequest.of(name, http.json());
     Making making =
         request.validateOnly() ? ServiceChange::configValidated : ServiceChange::configSubmitted;
-    Made made = make(name, request.config(), http.cause(), making);
+    Made made = make(name, request.config(), request.diagnostics(), http.cause(), making);
     ServiceOperation.Done done =
         request.validateOnly()
             ? new ServiceOperation.ConfigValidated()
-            : new ServiceOperation.ConfigSubmitted(made.id());
+            : new ServiceOperation.ConfigSubmitted(made.config().id());
     return OperationPrinter.operation(
-        ServiceOperation.justDone(made.service(), done), Optional.of(made.body()));
+        ServiceOperation.justDone(made.service(), done), Optional.of(made.config().whole()));
   }
 
   /** How a config comes into being. */
@@ -70,9 +71,14 @@ final class GoogleConfigs {
         Instant now);
   }
 
-  private record Made(Service service, String id, String body) {}
+  private record Made(Service service, Config config) {}
 
-  private Made make(ServiceName name, CreateConfigRequest request, Cause cause, Making making) {
+  private Made make(
+      ServiceName name,
+      CreateConfigRequest request,
+      List<Diagnostic> diagnostics,
+      Cause cause,
+      Making making) {
     Instant now = now();
     AtomicReference<Config> config = new AtomicReference<>();
     Service service =
@@ -82,13 +88,15 @@ final class GoogleConfigs {
                 making.decide(
                     s,
                     request.id(),
-                    (id, ord) -> remember(config, request.config(id, ord, now, cause.who())),
+                    (id, ord) ->
+                        remember(
+                            config, request.config(id, ord, now, cause.who()).warning(diagnostics)),
                     cause,
                     now),
             request.id().isPresent()
                 ? UnaryOperator.identity()
                 : counters -> counters.usedConfigId(now));
-    return new Made(service, config.get().id(), config.get().body());
+    return new Made(service, config.get());
   }
 
   private static Config remember(AtomicReference<Config> made, Config config) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.servicerollouts.alarms.AlarmNames;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.NewService;
+import org.servicerollouts.domain.NotFound;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.Service;
 import org.servicerollouts.domain.ServiceName;
@@ -125,6 +126,17 @@ final class GoogleServices {
     Event.UndeleteService undelete = new Event.UndeleteService(http.cause());
     Service undeleted = changes.undelete(name, undelete, http.caller().readsEveryService(), clock);
     return done(undeleted, new ServiceOperation.ServiceUndeleted());
+  }
+
+  /** Whoever may call may use every service that there is, so there is nothing to do. */
+  ObjectNode enable(String project, ServiceName name, HttpCall http) {
+    Fields.google(http.json()).end();
+    var _ =
+        store
+            .find(name)
+            .filter(service -> !service.isDeleted())
+            .orElseThrow(() -> NotFound.serviceToEnable(name.value()).exception());
+    return OperationPrinter.enabled(project, name);
   }
 
   private static ObjectNode done(Service service, ServiceOperation.Done what) {

@@ -101,6 +101,8 @@ public final class ManageServicesHandler
       case Call.GenerateConfigReport call -> new ConfigReports(store).generate(http);
       case Call.PreviewRollout call ->
           new GooglePreviews(changes, alarmNames, clock).preview(call.service(), http);
+      case Call.ReportUsage call -> new ServiceControl(store).report(call.service());
+      case Call.EnableService call -> services.enable(call.project(), call.service(), http);
       case Call.EasCreateService call -> easServices.create(http);
       case Call.EasListServices call -> easServices.list(http);
       case Call.EasGetService call -> easServices.get(call.service(), http);

@@ -20,13 +20,13 @@ import org.servicerollouts.wire.Json;
 /**
  * An OpenAPI document (2.0, and 3.x likewise) as google.api.Service: its name, title, summary, API,
  * HTTP rules and endpoint. Names and order are those of Google's own converter
- * (github.com/googleapis/api-compiler, com.google.api.tools.framework.importers.swagger). Types,
- * authentication and quotas are not derived: they stay in the source file.
+ * (github.com/googleapis/api-compiler, com.google.api.tools.framework.importers.swagger). All else
+ * stays in the source file, and {@link Unconverted} tells of it.
  */
 final class OpenApi {
 
   /** The operations of a path, in the order in which Google's converter takes them. */
-  private static final List<String> METHODS =
+  static final List<String> METHODS =
       List.of("get", "head", "delete", "patch", "post", "put", "options", "trace");
 
   /** Those that have a field of their own in google.api.HttpRule. */

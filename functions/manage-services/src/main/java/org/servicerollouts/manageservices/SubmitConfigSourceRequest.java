@@ -1,6 +1,8 @@
 package org.servicerollouts.manageservices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.servicerollouts.domain.Diagnostic;
 import org.servicerollouts.domain.Problem;
 import org.servicerollouts.domain.ProblemException;
 import org.servicerollouts.domain.ServiceName;
@@ -10,9 +12,15 @@ import org.servicerollouts.wire.google.CreateConfigRequest;
 /**
  * services.configs.submit: a config as the sources that make it.
  *
+ * @param diagnostics what of the sources the config lacks
  * @param validateOnly whether the config is not to be kept
  */
-record SubmitConfigSourceRequest(CreateConfigRequest config, boolean validateOnly) {
+record SubmitConfigSourceRequest(
+    CreateConfigRequest config, List<Diagnostic> diagnostics, boolean validateOnly) {
+
+  SubmitConfigSourceRequest {
+    diagnostics = List.copyOf(diagnostics);
+  }
 
   /**
    * What {@code body} asks for.
@@ -41,7 +49,8 @@ record SubmitConfigSourceRequest(CreateConfigRequest config, boolean validateOnl
                         .exception());
     boolean validateOnly = fields.bool("validateOnly").orElse(false);
     fields.end();
+    ConfigSources.Made made = ConfigSources.service(source);
     return new SubmitConfigSourceRequest(
-        CreateConfigRequest.of(service, ConfigSources.service(source)), validateOnly);
+        CreateConfigRequest.of(service, made.service()), made.diagnostics(), validateOnly);
   }
 }

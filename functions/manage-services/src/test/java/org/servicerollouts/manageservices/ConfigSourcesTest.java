@@ -81,16 +81,19 @@ class ConfigSourcesTest {
     return Json.compact(service.without("sourceInfo"));
   }
 
+  private static ObjectNode service(ObjectNode source) {
+    return ConfigSources.service(source).service();
+  }
+
   private static Problem problem(ObjectNode source) {
-    ProblemException thrown =
-        catchThrowableOfType(ProblemException.class, () -> ConfigSources.service(source));
+    ProblemException thrown = catchThrowableOfType(ProblemException.class, () -> service(source));
     assertThat(thrown).as("problem").isNotNull();
     return thrown.problem();
   }
 
   @Test
   void describesAnApiAsGooglesConverterDoes() {
-    assertThat(withoutSources(ConfigSources.service(source("OPEN_API_YAML", BOOKSTORE))))
+    assertThat(withoutSources(service(source("OPEN_API_YAML", BOOKSTORE))))
         .isEqualTo(
             """
             {"name":"bookstore.example.com","title":"Bookstore",\
@@ -122,7 +125,7 @@ class ConfigSourcesTest {
         "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"//a.b\"}]}|a_b",
       })
   void namesTheApi(String document, String name) {
-    ObjectNode service = ConfigSources.service(source("OPEN_API_JSON", document));
+    ObjectNode service = service(source("OPEN_API_JSON", document));
     assertThat(service.at("/apis/0/name").textValue()).isEqualTo(name);
     assertThat(service.get("name").textValue())
         .isEqualTo(service.at("/endpoints/0/name").textValue());
@@ -131,7 +134,7 @@ class ConfigSourcesTest {
   @Test
   void takesTheBasePathOfOpenApi3() {
     ObjectNode service =
-        ConfigSources.service(
+        service(
             source(
                 "3",
                 """
@@ -163,7 +166,7 @@ class ConfigSourcesTest {
             """);
     add(source.withArray("files"), "OPEN_API_JSON", "{\"swagger\":\"2.0\",\"host\":\"a.b\"}");
     source.put("id", "2026-01-01r0");
-    assertThat(withoutSources(ConfigSources.service(source)))
+    assertThat(withoutSources(service(source)))
         .isEqualTo(
             """
             {"name":"a.b","title":"Two","apis":[{"name":"a_b"}],"http":{},\
@@ -183,7 +186,7 @@ class ConfigSourcesTest {
         .put("file_path", "d.pb")
         .put("file_contents", "-_8")
         .put("file_type", 4);
-    ObjectNode service = ConfigSources.service(source);
+    ObjectNode service = service(source);
     String any = "{\"@type\":\"type.googleapis.com/google.api.servicemanagement.v1.ConfigFile\",";
     assertThat(Json.compact(service.at("/sourceInfo/sourceFiles")))
         .isEqualTo(
@@ -200,7 +203,7 @@ class ConfigSourcesTest {
   @Test
   void mergesTheSpellingsOfAField() {
     ObjectNode service =
-        ConfigSources.service(
+        service(
             source(
                 "1",
                 "producer_project_id: a\nusage: {rules: []}\nconfigVersion: 2",
@@ -215,7 +218,7 @@ class ConfigSourcesTest {
   @Test
   void mergesTheMembersOfAStructAsThoseOfAMap() {
     ObjectNode service =
-        ConfigSources.service(
+        service(
             source(
                 "1",
                 "serviceConfig: {a: &a {x: 1, l: [1]}, b: *a, c: 1}",
@@ -242,7 +245,7 @@ class ConfigSourcesTest {
             monitored_resources: [{launch_stage: 4, type: null}]
             """,
             "serviceConfig: {a: 1.50, b: [null]}\nmetrics: [{metric_kind: 1}]");
-    ObjectNode service = ConfigSources.service(source);
+    ObjectNode service = service(source);
     String stored =
         CreateConfigRequest.of(name, service).config("r1", 0, Instant.EPOCH, "me").body();
 
@@ -256,7 +259,7 @@ class ConfigSourcesTest {
 
   @Test
   void whatItMakesIsTakenAsAConfig() {
-    ObjectNode service = ConfigSources.service(source("OPEN_API_YAML", BOOKSTORE));
+    ObjectNode service = service(source("OPEN_API_YAML", BOOKSTORE));
     assertThat(CreateConfigRequest.of(new ServiceName("bookstore.example.com"), service).title())
         .isEqualTo("Bookstore");
   }
@@ -344,8 +347,7 @@ class ConfigSourcesTest {
             .replaceAll("(\"" + name + "\":\")[^\"]*", "$1" + "a".repeat(254));
     assertThat(problem(source("OPEN_API_JSON", document)).kind())
         .isEqualTo(Problem.Kind.INVALID_VALUE);
-    assertThat(
-            ConfigSources.service(source("2", document.replace("a".repeat(254), "a".repeat(253)))))
+    assertThat(service(source("2", document.replace("a".repeat(254), "a".repeat(253)))))
         .isNotNull();
   }
 
@@ -357,7 +359,7 @@ class ConfigSourcesTest {
         .contains("{a.b, c.d}");
     assertThat(problem(source("3", one, one.replace("1.0.0", "1.2.0"))).message())
         .contains("conflicting API versions. Found twice: 1.a_b");
-    ObjectNode both = ConfigSources.service(source("3", one, one.replace("1.0.0", "2.0.0")));
+    ObjectNode both = service(source("3", one, one.replace("1.0.0", "2.0.0")));
     assertThat(both.get("apis").findValuesAsText("name")).containsExactly("1.a_b", "2.a_b");
   }
 
@@ -484,8 +486,8 @@ class ConfigSourcesTest {
     add(source.withArray("files"), name, content);
     ObjectNode other = source("1", "title: a");
     add(other.withArray("files"), number, content);
-    ObjectNode service = ConfigSources.service(source);
-    assertThat(service).isEqualTo(ConfigSources.service(other));
+    ObjectNode service = service(source);
+    assertThat(service).isEqualTo(service(other));
     assertThat(service.at("/sourceInfo/sourceFiles/1/fileType").textValue()).isEqualTo(name);
   }
 
@@ -501,7 +503,7 @@ class ConfigSourcesTest {
           .put("fileType", t);
     }
     try {
-      Json.compact(ConfigSources.service(source));
+      Json.compact(service(source));
     } catch (ProblemException e) {
       assertThat(e.problem().message())
           .doesNotContain("Exception")

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  * @param title the body's title, empty where it has none
  * @param lambdaVersion the version of a Lambda function that it is, if it is one
  * @param body the whole version as JSON text
+ * @param diagnostics the warnings about the sources that it was made of
  */
 public record Config(
     String id,
@@ -23,7 +25,8 @@ public record Config(
     String createdBy,
     String title,
     Optional<String> lambdaVersion,
-    String body) {
+    String body,
+    List<Diagnostic> diagnostics) {
 
   private static final Pattern LAMBDA_VERSION = Pattern.compile("[1-9][0-9]{0,18}");
 
@@ -40,6 +43,7 @@ public record Config(
     Ids.requireNew("id", id);
     requireNonNull(createTime, "createTime is null");
     requireNonNull(createdBy, "createdBy is null");
+    diagnostics = List.copyOf(diagnostics);
     lambdaVersion
         .filter(version -> !LAMBDA_VERSION.matcher(version).matches())
         .ifPresent(
@@ -70,11 +74,24 @@ public record Config(
         createdBy,
         title,
         Optional.of(id).filter(number -> LAMBDA_VERSION.matcher(number).matches()),
-        body);
+        body,
+        List.of());
   }
 
   /** The same, the version of a Lambda function that {@code field} says, if it says one. */
   public Config saying(Optional<String> field) {
-    return field.isEmpty() ? this : new Config(id, ord, createTime, createdBy, title, field, body);
+    return field.isEmpty()
+        ? this
+        : new Config(id, ord, createTime, createdBy, title, field, body, diagnostics);
+  }
+
+  /** The same, made of sources about which there are {@code warnings}. */
+  public Config warning(List<Diagnostic> warnings) {
+    return new Config(id, ord, createTime, createdBy, title, lambdaVersion, body, warnings);
+  }
+
+  /** What of it is kept apart from its header. */
+  public ConfigBody whole() {
+    return new ConfigBody(body, diagnostics);
   }
 }

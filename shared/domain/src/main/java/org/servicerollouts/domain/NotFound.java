@@ -13,6 +13,13 @@ public final class NotFound {
         "Service '" + Printable.of(service) + "' not found or permission denied.");
   }
 
+  /** Service Usage's own words for a service that it cannot enable. */
+  public static Problem serviceToEnable(String service) {
+    return Problem.of(
+        Kind.SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED,
+        "Not found or permission denied for service(s): " + Printable.of(service) + ".");
+  }
+
   public static Problem config(ServiceName service, String id) {
     return Problem.of(
         Kind.CONFIG_NOT_FOUND,

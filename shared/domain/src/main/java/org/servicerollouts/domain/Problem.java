@@ -38,6 +38,8 @@ public record Problem(Kind kind, String message, Optional<String> field) {
     NONCE_USED,
     SECURITY_TOKEN_UNSUPPORTED,
     SERVICE_NOT_FOUND,
+    /** The service that is to be enabled; Service Usage names the reason so. */
+    SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED,
     CONFIG_NOT_FOUND,
     ROLLOUT_NOT_FOUND,
     OPERATION_NOT_FOUND,

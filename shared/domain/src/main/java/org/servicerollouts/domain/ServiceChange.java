@@ -70,7 +70,7 @@ public final class ServiceChange {
     String named = id.orElseGet(() -> service.counters().configs().id(now));
     return changed.with(
         new Write.ConfigIdFree(named),
-        new Write.ValidatedConfigKept(ord, config.apply(named, ord).body(), now));
+        new Write.ValidatedConfigKept(ord, config.apply(named, ord).whole(), now));
   }
 
   /** The same with an operation that tells of it. */

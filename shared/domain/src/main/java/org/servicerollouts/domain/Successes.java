@@ -50,7 +50,8 @@ public record Successes(List<Success> kept, Optional<Latest> latest) {
         Optional.of(new Latest(live.raises(), now.plus(live.rollbackWindow()))));
   }
 
-  Optional<Success> newest() {
+  /** The last that succeeded. */
+  public Optional<Success> newest() {
     return kept.stream().findFirst();
   }
 

@@ -63,7 +63,7 @@ public sealed interface Write {
    *
    * @param ord the operation's
    */
-  record ValidatedConfigKept(long ord, String body, Instant at) implements Write {}
+  record ValidatedConfigKept(long ord, ConfigBody body, Instant at) implements Write {}
 
   /** The service stands in the list of services, or no longer. */
   record ServiceListed(boolean listed) implements Write {}

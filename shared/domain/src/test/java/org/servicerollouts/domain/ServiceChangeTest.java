@@ -35,6 +35,9 @@ class ServiceChangeTest {
         .service();
   }
 
+  private static final List<Diagnostic> WARNINGS =
+      List.of(new Diagnostic("a.yaml: security", "not converted"));
+
   private static Config config(String id, long ord) {
     return new Config(id, ord, NOW, "somebody", "", "{}");
   }
@@ -92,7 +95,8 @@ class ServiceChangeTest {
             ServiceChange.configValidated(
                 EMPTY,
                 Optional.of("a"),
-                (id, ord) -> new Config(id, ord, NOW, "somebody", "", "{\"a\":1}"),
+                (id, ord) ->
+                    new Config(id, ord, NOW, "somebody", "", "{\"a\":1}").warning(WARNINGS),
                 SOMEBODY,
                 NOW);
     long ord = EMPTY.counters().ord() + 1;
@@ -107,7 +111,7 @@ class ServiceChangeTest {
                 new ServiceOperation(
                     EMPTY.name(), ord, new ServiceOperation.ConfigValidated(), "project", NOW)),
             new Write.ConfigIdFree("a"),
-            new Write.ValidatedConfigKept(ord, "{\"a\":1}", NOW));
+            new Write.ValidatedConfigKept(ord, new ConfigBody("{\"a\":1}", WARNINGS), NOW));
   }
 
   @Test

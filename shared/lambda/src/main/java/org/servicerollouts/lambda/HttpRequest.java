@@ -98,7 +98,8 @@ public final class HttpRequest {
   }
 
   /**
-   * Whether it asks for something to be read: all that is GET, a report and a preview.
+   * Whether it asks for something to be read: all that is GET, a report of configs, a preview, and
+   * what a proxy reports, of which nothing is kept.
    *
    * @throws ProblemException as {@link Call#of} does
    */
@@ -107,6 +108,7 @@ public final class HttpRequest {
         || switch (Call.of(method(), path())) {
           case Call.GenerateConfigReport call -> true;
           case Call.PreviewRollout call -> true;
+          case Call.ReportUsage call -> true;
           default -> false;
         };
   }

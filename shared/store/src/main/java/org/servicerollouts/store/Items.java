@@ -13,7 +13,9 @@ import java.util.Set;
 import org.servicerollouts.domain.Allocation;
 import org.servicerollouts.domain.Cause;
 import org.servicerollouts.domain.Config;
+import org.servicerollouts.domain.ConfigBody;
 import org.servicerollouts.domain.Delay;
+import org.servicerollouts.domain.Diagnostic;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Happened;
 import org.servicerollouts.domain.Ids;
@@ -632,9 +634,31 @@ public final class Items {
         item.instant(AT));
   }
 
+  static Item configBody(ServiceName service, Config config) {
+    return bodyItem(body(service, config.id()), config.whole());
+  }
+
+  private static Item bodyItem(Map<String, AttributeValue> key, ConfigBody body) {
+    return Item.of(key)
+        .with(BODY, body.json())
+        .withItems(
+            DIAGNOSTICS,
+            body.diagnostics().stream()
+                .map(d -> Item.empty().with(LOCATION, d.location()).with(MESSAGE, d.message()))
+                .toList());
+  }
+
+  static ConfigBody configBody(Map<String, AttributeValue> values) {
+    Item item = Item.reading(values);
+    return new ConfigBody(
+        item.text(BODY),
+        item.maps(DIAGNOSTICS).stream()
+            .map(d -> new Diagnostic(d.text(LOCATION), d.text(MESSAGE)))
+            .toList());
+  }
+
   static Item validated(ServiceName service, Write.ValidatedConfigKept kept) {
-    return Item.of(operationBody(service, kept.ord()))
-        .with(BODY, kept.body())
+    return bodyItem(operationBody(service, kept.ord()), kept.body())
         .with(TTL, kept.at().plus(KEPT_VALIDATED).getEpochSecond());
   }
 

@@ -165,6 +165,9 @@ public final class Schema {
   static final String UPDATE_TIME = "updateTime";
   static final String TITLE = "title";
   static final String BODY = "body";
+  static final String DIAGNOSTICS = "diagnostics";
+  static final String LOCATION = "location";
+  static final String MESSAGE = "message";
   static final String REVISION = "revision";
   static final String OWNER = "owner";
   static final String CONFIG = "config";

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.servicerollouts.domain.ConfigBody;
 import org.servicerollouts.domain.Decision;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Ids;
@@ -331,8 +332,16 @@ public final class ServiceStore {
    * @throws org.servicerollouts.domain.ProblemException where there is no such service or config
    */
   public String configBody(ServiceName service, String id) {
-    return get(body(service, id))
-        .map(item -> Item.reading(item).text(BODY))
+    return wholeConfig(service, id).json();
+  }
+
+  /**
+   * The body of a config with the warnings about its sources, also of a deleted service.
+   *
+   * @throws org.servicerollouts.domain.ProblemException where there is no such service or config
+   */
+  public ConfigBody wholeConfig(ServiceName service, String id) {
+    return findBody(body(service, id))
         .orElseThrow(
             () -> {
               var _ = known(service);
@@ -346,7 +355,7 @@ public final class ServiceStore {
   }
 
   /** The config that an operation made, or found that could be made, while it is kept. */
-  public Optional<String> findConfigBody(ServiceOperation operation) {
+  public Optional<ConfigBody> findConfigBody(ServiceOperation operation) {
     ServiceName service = operation.service();
     return switch (operation.done()) {
       case ServiceOperation.ConfigSubmitted done -> findBody(body(service, done.configId()));
@@ -358,8 +367,8 @@ public final class ServiceStore {
     };
   }
 
-  private Optional<String> findBody(Map<String, AttributeValue> key) {
-    return get(key).map(item -> Item.reading(item).text(BODY));
+  private Optional<ConfigBody> findBody(Map<String, AttributeValue> key) {
+    return get(key).map(Items::configBody);
   }
 
   /** Of these configs of a service the one that was made last, if any of them is there. */

@@ -312,7 +312,7 @@ final class Writes {
       case Write.TargetReleased released -> Stream.of(sure(delete(owned(released.alias()))));
       case Write.ConfigCreated created -> {
         Config config = created.config();
-        Item body = Item.of(body(service, config.id())).with(BODY, config.body());
+        Item body = Items.configBody(service, config);
         yield Stream.of(
             new Part(
                 put(Items.header(service, config)),

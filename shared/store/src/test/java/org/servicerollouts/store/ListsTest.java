@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.servicerollouts.domain.ConfigBody;
 import org.servicerollouts.domain.Event;
 import org.servicerollouts.domain.Kind;
 import org.servicerollouts.domain.NewService;
@@ -322,7 +323,7 @@ class ListsTest {
       List<Optional<String>> bodies =
           merged().stream()
               .flatMap(o -> o instanceof Operation.OfService own ? Stream.of(own) : Stream.of())
-              .map(own -> store.findConfigBody(own.operation()))
+              .map(own -> store.findConfigBody(own.operation()).map(ConfigBody::json))
               .toList();
 
       assertThat(bodies)

@@ -13,7 +13,10 @@ public sealed interface Call {
 
   Surface surface();
 
-  /** A call of Google Service Management v1. */
+  /**
+   * A call of Google Service Management v1, or of what Google's clients call beside it: Service
+   * Control and Service Usage.
+   */
   sealed interface Google extends Call {
     @Override
     default Surface surface() {
@@ -67,6 +70,16 @@ public sealed interface Call {
 
   /** How a service is divided; this product's own. */
   record GetAllocation(ServiceName service) implements Google {}
+
+  /** Service Control's services.report, by which a proxy learns of a new rollout. */
+  record ReportUsage(ServiceName service) implements Google {}
+
+  /**
+   * Service Usage's services.enable.
+   *
+   * @param project whose use of the service it is
+   */
+  record EnableService(String project, ServiceName service) implements Google {}
 
   record GetOperation(OperationName operation) implements Google {}
 
@@ -186,6 +199,9 @@ public sealed interface Call {
       case "GET /v1/services/*/rollouts/*/events" ->
           new ListRolloutEvents(parts.service(), parts.rolloutId());
       case "GET /v1/services/*/allocation" -> new GetAllocation(parts.service());
+      case "POST /v1/services/*:report" -> new ReportUsage(parts.service());
+      case "POST /v1/projects/*/services/*:enable" ->
+          new EnableService(parts.project(), parts.enabledService());
       case "GET /v1/operations/**" ->
           new GetOperation(OperationName.of(path.substring("/v1/".length())));
       case "GET /v1/operations" -> new ListOperations();

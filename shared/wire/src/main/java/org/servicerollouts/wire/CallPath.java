@@ -52,6 +52,21 @@ record CallPath(List<String> segments, String shape) {
     }
   }
 
+  /** The project of {@code projects/{project}/services/{service}}. */
+  String project() {
+    return segments.get(3);
+  }
+
+  /** The service of {@code projects/{project}/services/{service}}. */
+  ServiceName enabledService() {
+    String name = segments.get(5);
+    try {
+      return new ServiceName(name);
+    } catch (ProblemException e) {
+      throw NotFound.serviceToEnable(name).exception();
+    }
+  }
+
   ServiceName easService() {
     String cluster = segments.get(4);
     String name = segments.get(5) + "." + cluster;

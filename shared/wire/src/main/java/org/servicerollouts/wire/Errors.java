@@ -71,6 +71,8 @@ public final class Errors {
       case SECURITY_TOKEN_UNSUPPORTED ->
           new Line(Rpc.UNAUTHENTICATED, 400, "InvalidSecurityToken.NotSupported");
       case SERVICE_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "ServiceNotFound");
+      case SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED ->
+          new Line(Rpc.PERMISSION_DENIED, 404, "ServiceNotFound");
       case CONFIG_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "RevisionNotFound");
       case ROLLOUT_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "RolloutNotFound");
       case OPERATION_NOT_FOUND -> new Line(Rpc.NOT_FOUND, 404, "InvalidAction.NotFound");

@@ -13,6 +13,7 @@ import org.servicerollouts.wire.Call;
 record GoogleMethod(String response, List<String> parameters) {
   private static final String OWN = "servicerollouts.";
   private static final String MANAGEMENT = "google.api.servicemanagement.v1.";
+  private static final String CONTROL = "google.api.servicecontrol.v1.";
   private static final String OPERATION = "google.longrunning.Operation";
   private static final String CONFIG = "google.api.Service";
 
@@ -60,6 +61,8 @@ record GoogleMethod(String response, List<String> parameters) {
           method(OWN + "ListServiceEventsResponse", "after", "pageSize", "pageToken");
       case Call.ListRolloutEvents c ->
           method(OWN + "ListRolloutEventsResponse", "pageSize", "pageToken");
+      case Call.ReportUsage c -> method(CONTROL + "ReportResponse");
+      case Call.EnableService c -> method(OPERATION);
       case Call.GetOperation c -> method(OPERATION);
       // name is documented as "Not used."
       case Call.ListOperations c ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.servicerollouts.domain.ConfigBody;
 import org.servicerollouts.domain.Progress;
 import org.servicerollouts.domain.Rollout;
 import org.servicerollouts.domain.ServiceName;
@@ -81,7 +82,7 @@ public final class OperationPrinter {
    *
    * @param config the body of the config that it made, if it is to be told and still kept
    */
-  public static ObjectNode operation(ServiceOperation done, Optional<String> config) {
+  public static ObjectNode operation(ServiceOperation done, Optional<ConfigBody> config) {
     ServiceName service = done.service();
     ObjectNode operation = named(OperationName.of(done));
     progress(metadata(operation, resource(done)), 100, done.startTime());
@@ -98,16 +99,15 @@ public final class OperationPrinter {
               service,
               done.producer());
       case ServiceOperation.ConfigSubmitted submitted ->
-          submitted(response)
-              .set(
-                  "serviceConfig",
-                  config
-                      .map(OperationPrinter::config)
-                      .orElseGet(() -> ConfigPrinter.header(service, "", submitted.configId())));
-      case ServiceOperation.ConfigValidated validated ->
           config.ifPresentOrElse(
-              body -> submitted(response).set("serviceConfig", config(body)),
-              () -> submitted(response));
+              body -> submitted(response, body),
+              () ->
+                  submitted(response)
+                      .set(
+                          "serviceConfig",
+                          ConfigPrinter.header(service, "", submitted.configId())));
+      case ServiceOperation.ConfigValidated validated ->
+          config.ifPresentOrElse(body -> submitted(response, body), () -> submitted(response));
     }
     return operation;
   }
@@ -116,8 +116,35 @@ public final class OperationPrinter {
     return response.put("@type", TYPES + "SubmitConfigSourceResponse");
   }
 
-  private static ObjectNode config(String body) {
-    return ConfigPrinter.config(body, ConfigView.BASIC);
+  /**
+   * With the diagnostics where Google's service has them, and gcloud prints them; the published
+   * message has no such field.
+   */
+  private static void submitted(ObjectNode response, ConfigBody config) {
+    submitted(response).set("serviceConfig", ConfigPrinter.config(config.json(), ConfigView.BASIC));
+    if (!config.diagnostics().isEmpty()) {
+      response.set("diagnostics", DiagnosticsPrinter.diagnostics(config.diagnostics()));
+    }
+  }
+
+  /**
+   * What Service Usage answers where a service is enabled already, as every service here is: done
+   * at once, under the name that stands for no operation at all.
+   *
+   * @param project whose use of the service it is
+   */
+  public static ObjectNode enabled(String project, ServiceName service) {
+    String parent = "projects/" + project;
+    ObjectNode operation = done(Json.object().put("name", "operations/noop.DONE_OPERATION"));
+    ObjectNode enabled =
+        operation
+            .putObject("response")
+            .put("@type", "type.googleapis.com/google.api.serviceusage.v1.EnableServiceResponse")
+            .putObject("service")
+            .put("name", parent + "/services/" + service);
+    enabled.putObject("config").put("name", service.value());
+    enabled.put("state", "ENABLED").put("parent", parent);
+    return operation;
   }
 
   /** A page of operations. */

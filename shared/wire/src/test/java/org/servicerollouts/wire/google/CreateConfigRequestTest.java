@@ -6,6 +6,7 @@ import static org.servicerollouts.wire.Samples.NOW;
 import static org.servicerollouts.wire.Samples.json;
 import static org.servicerollouts.wire.Samples.problem;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,8 @@ class CreateConfigRequestTest {
                 "{\"name\":\"endpointsapis.appspot.com\",\"title\":\"Endpoints\","
                     + "\"control\":{\"environment\":\"x\","
                     + "\"methodPolicies\":[{\"selector\":\"a.B\"},{}]},"
-                    + "\"producerProjectId\":\"p\",\"id\":\"new\",\"lambdaVersion\":\"7\"}"));
+                    + "\"producerProjectId\":\"p\",\"id\":\"new\",\"lambdaVersion\":\"7\"}",
+                List.of()));
   }
 
   @Test

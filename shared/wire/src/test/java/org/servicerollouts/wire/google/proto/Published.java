@@ -2,8 +2,10 @@ package org.servicerollouts.wire.google.proto;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.Service;
+import com.google.api.servicecontrol.v1.ServiceControllerProto;
 import com.google.api.servicemanagement.v1.ResourcesProto;
 import com.google.api.servicemanagement.v1.ServiceManagerProto;
+import com.google.api.serviceusage.v1.ServiceUsageProto;
 import com.google.longrunning.OperationsProto;
 import com.google.protobuf.AnyProto;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -41,6 +43,8 @@ final class Published {
     Stream.of(
             ResourcesProto.getDescriptor(),
             ServiceManagerProto.getDescriptor(),
+            ServiceControllerProto.getDescriptor(),
+            ServiceUsageProto.getDescriptor(),
             OperationsProto.getDescriptor(),
             ErrorDetailsProto.getDescriptor(),
             WrappersProto.getDescriptor(),
