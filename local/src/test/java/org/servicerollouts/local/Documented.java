@@ -113,6 +113,8 @@ record Documented(String method, String path, List<String> parameters, String bo
           of("DELETE", "/v1/services/{serviceName}", ""),
           of("POST", "/v1/services/{serviceName}:undelete", "{}"),
           of("POST", "/v1/services:generateConfigReport", REPORT),
+          of("POST", "/v1/services/{serviceName}:report", ""),
+          of("POST", "/v1/projects/{projectId}/services/{serviceName}:enable", ""),
           of("POST", "/v1/services/{serviceName}/configs", CREATE_CONFIG),
           of("POST", "/v1/services/{serviceName}/configs:submit", SUBMIT),
           of("GET", "/v1/services/{serviceName}/config", "", "configId", "view"),

@@ -90,8 +90,10 @@ class OneThingWrongTest {
 
   // ---- names in paths
 
+  /** But for Service Usage's: any project is right, and it refuses a service in its own words. */
   static Stream<Arguments> names() {
     return Documented.ALL.stream()
+        .filter(documented -> !(documented.call() instanceof Call.EnableService))
         .flatMap(
             documented ->
                 NAME.matcher(documented.path())
