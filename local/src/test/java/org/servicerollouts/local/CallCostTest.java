@@ -62,6 +62,7 @@ class CallCostTest {
     costs("GET", SERVICE + "/events?after=5", "", "GetItem, Query");
     costs("GET", SERVICE + "/events?after=6", "", "GetItem");
     costs("POST", SERVICE + ":report", "", "GetItem");
+    costs("POST", "/v1/projects/p" + SERVICE.substring(3) + ":enable", "", "GetItem");
     costs("GET", "/healthz", "", "");
   }
 

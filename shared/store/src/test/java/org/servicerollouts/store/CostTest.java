@@ -279,7 +279,9 @@ class CostTest {
     operator.advance(TRAFFIC);
     of.call("the last batch, which ends a rollout", () -> end(TRAFFIC), 1);
     of.call("get a rollout or its operation, ended", () -> store.standing(TRAFFIC, "batches"));
-    of.call("get a service, or PAI-EAS's rollout", () -> store.require(TRAFFIC));
+    of.call(
+        "get a service, or PAI-EAS's rollout; a proxy's `:report`; `:enable`",
+        () -> store.require(TRAFFIC));
     of.call("get a config", () -> store.configBody(TRAFFIC, "2026-06-30r1"));
     of.call("list rollouts, a page of 10", () -> store.rollouts(TRAFFIC, 10, Optional.empty()));
     of.call("list configs, a page of 3", () -> store.configs(TRAFFIC, 50, Optional.empty()));
