@@ -116,5 +116,22 @@ class GooglesNeighboursTest {
     assertThat(surface.ok("GET", "/v1/" + name, "").at("/response/diagnostics/0"))
         .as("the operation tells it as long as it is kept")
         .isEqualTo(first);
+
+    String management = "type.googleapis.com/google.api.servicemanagement.v1.";
+    String stored = submitted.at("/metadata/resourceNames/0").asText();
+    for (String config :
+        List.of(
+            "{\"@type\": \"" + management + "ConfigSource\", " + files.strip().substring(1),
+            "{\"@type\": \"" + management + "ConfigRef\", \"name\": \"" + stored + "\"}")) {
+      assertThat(
+              surface
+                  .ok(
+                      "POST",
+                      "/v1/services:generateConfigReport",
+                      "{\"newConfig\": " + config + "}")
+                  .at("/diagnostics/0"))
+          .as(config)
+          .isEqualTo(first);
+    }
   }
 }

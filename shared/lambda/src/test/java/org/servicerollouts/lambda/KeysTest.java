@@ -113,7 +113,13 @@ class KeysTest {
                 .callerOf(request("POST", "/v1/services/a/rollouts:preview", "$key=other"))
                 .name())
         .isEqualTo("proxies");
-    for (String path : List.of("/v1/services/a/rollouts", "/v1/services/a/rollouts/r:pause")) {
+    assertThat(callers.callerOf(request("POST", "/v1/services/a:report", "key=other")).name())
+        .isEqualTo("proxies");
+    for (String path :
+        List.of(
+            "/v1/services/a/rollouts",
+            "/v1/services/a/rollouts/r:pause",
+            "/v1/projects/p/services/a:enable")) {
       assertThat(refusal(request("POST", path, "key=other")).kind())
           .isEqualTo(Problem.Kind.ACCESS_TOKEN_SCOPE_INSUFFICIENT);
     }
